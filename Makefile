@@ -1,0 +1,64 @@
+# Needs python3 (>= 3.11, with venv), make and git; each target installs what it lacks by itself.
+SHELL := /bin/bash
+BIN := .venv/bin
+PORT ?= 8400
+UV := $(shell command -v uv 2>/dev/null)
+export PYTHONDONTWRITEBYTECODE = 1
+
+.PHONY: help demo test check setup browser bench vendor screenshots requirements clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+.venv/base: requirements/base.txt pyproject.toml
+	python3 -m venv .venv
+ifdef UV
+	$(UV) pip install -q --python $(BIN)/python --require-hashes -r requirements/base.txt
+else
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/base.txt
+endif
+	@echo "$(CURDIR)" > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/bugsprint.pth"
+	@printf '#!%s\nimport sys\nfrom app.cli import main\nsys.exit(main())\n' "$(CURDIR)/$(BIN)/python" > $(BIN)/bugsprint
+	@chmod +x $(BIN)/bugsprint
+	@touch $@
+
+.venv/dev: requirements/dev.txt .venv/base
+ifdef UV
+	$(UV) pip install -q --python $(BIN)/python --require-hashes -r requirements/dev.txt
+else
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
+endif
+	@touch $@
+
+setup: .venv/base ## make .venv with the bugsprint command in it
+	@echo "Ready: $(BIN)/bugsprint --help"
+
+demo: .venv/base ## a whole customer-obsessed sprint at http://127.0.0.1:$(PORT)
+	@$(BIN)/bugsprint demo --port $(PORT)
+
+browser: .venv/dev ## find or install a Chromium for the browser tests
+	@command -v chromium >/dev/null || [ -n "$$CHROMIUM" ] || \
+	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	  else $(BIN)/playwright install chromium; fi
+
+check: .venv/dev ## format, lint, types, import contracts and the quick tests (< 60 s)
+	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy app integrations tests benchmarks && $(BIN)/lint-imports --no-cache
+	$(BIN)/pytest -n 2 tests/core tests/house tests/integrations
+
+test: .venv/dev browser ## everything CI runs: lint, types, contracts, unit, flow and browser tests on both databases
+	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy app integrations tests benchmarks && $(BIN)/lint-imports --no-cache
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+bench: .venv/dev ## each figure beside its floor, measured in the same run
+	$(BIN)/python -m benchmarks
+
+screenshots: .venv/dev browser ## take the pictures of docs/screenshots anew
+	$(BIN)/python -m tests.browser.screenshots docs/screenshots
+
+requirements: ## compile the hashed requirements anew (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q pyproject.toml -o requirements/base.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q --extra dev pyproject.toml -o requirements/dev.txt
+
+clean: ## remove the virtual environment and all local state
+	rm -rf .venv var

@@ -1,0 +1,35 @@
+"""Everything the product may refuse, in one tree.
+
+AppError
++ NotFound    the thing asked for does not exist (or is not yours to see)
++ Conflict    someone was first, or the state forbids it
++ Forbidden   the actor may not do this
++ Invalid     the request makes no sense; the text says what to mend
++ Busy        the database is taken; nothing was changed, try again
+"""
+
+
+class AppError(Exception):
+    """A refusal whose text may be shown to the user as it is."""
+
+    code = "error"
+
+
+class NotFound(AppError):
+    code = "not-found"
+
+
+class Conflict(AppError):
+    code = "conflict"
+
+
+class Forbidden(AppError):
+    code = "forbidden"
+
+
+class Invalid(AppError):
+    code = "invalid"
+
+
+class Busy(AppError):
+    code = "busy"

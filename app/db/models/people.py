@@ -1,0 +1,104 @@
+"""Who is there: teams, their members and areas; users and how they sign in."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint
+from sqlmodel import Field, SQLModel
+
+from app.core.vocabulary import Discipline, Role
+from app.db.models.columns import json_type, words
+
+
+class Team(SQLModel, table=True):
+    """An existing team.  Sprints never form new ones.
+
+    `capacity_days`: person-days in the sprint when the team lists no members; None: count members.
+    `focus_factor`: the share of a person's days that really goes into bugs.
+    """
+
+    __table_args__ = (
+        CheckConstraint("focus_factor > 0 AND focus_factor <= 1", name="focus_factor"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    name: str = Field(unique=True)
+    capacity_days: float | None = None
+    focus_factor: float = 0.6
+    wip_limit: int | None = None
+
+
+class Member(SQLModel, table=True):
+    """A person of a team; `days` and `leave_days` in person-days of the sprint."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: int = Field(foreign_key="team.id", index=True)
+    name: str
+    email: str | None = Field(default=None, index=True)
+    discipline: Discipline = Field(default=Discipline.engineering, sa_type=words(Discipline))
+    days: float = 10.0
+    leave_days: float = 0.0
+    lead: bool = False
+
+
+class Area(SQLModel, table=True):
+    """A part of the product, its owner, and what marks a bug as belonging to it."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    name: str
+    team_id: int | None = Field(default=None, foreign_key="team.id", index=True)
+    matches: list[str] = Field(default_factory=list, sa_type=json_type)
+    adjacent: list[str] = Field(default_factory=list, sa_type=json_type)
+
+
+class User(SQLModel, table=True):
+    """A person who signs in; roles are read at every request."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    email: str = Field(unique=True)
+    name: str
+    role: Role = Field(sa_type=words(Role))
+    password_hash: str | None = None
+    team_id: int | None = Field(default=None, foreign_key="team.id")
+    organiser: bool = False
+    active: bool = True
+    demo: bool = False
+    created_at: datetime
+
+
+class SignIn(SQLModel, table=True):
+    """One signed-in browser: only the hash of its token is stored."""
+
+    __tablename__ = "sign_in"
+
+    id: int | None = Field(default=None, primary_key=True)
+    token_hash: str = Field(unique=True)
+    user_id: int = Field(foreign_key="user.id", index=True)
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+
+
+class SignInFailure(SQLModel, table=True):
+    """A refused sign-in, counted per account and per address for a minute."""
+
+    __tablename__ = "sign_in_failure"
+
+    id: int | None = Field(default=None, primary_key=True)
+    subject: str = Field(index=True)
+    at: datetime
+
+
+class ApiToken(SQLModel, table=True):
+    """A program's key: shown once, stored as a hash."""
+
+    __tablename__ = "api_token"
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    token_hash: str = Field(unique=True)
+    scopes: list[str] = Field(default_factory=list, sa_type=json_type)
+    created_at: datetime
+    expires_at: datetime
+    last_used_at: datetime | None = None

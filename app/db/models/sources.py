@@ -1,0 +1,78 @@
+"""Where the data comes from, how far it was read, and what could not be read."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from app.core.vocabulary import SourceState
+from app.db.models.columns import json_type, words
+
+
+class Source(SQLModel, table=True):
+    """One connected Zendesk, tracker or file; `secrets` is encrypted and never shown."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    name: str = Field(unique=True)
+    options: dict[str, Any] = Field(default_factory=dict, sa_type=json_type)
+    secrets: str = Field(default="", sa_type=Text)
+    paused: bool = False
+    state: SourceState = Field(default=SourceState.never, sa_type=words(SourceState))
+    note: str = ""
+    added_at: datetime
+    tried_at: datetime | None = None
+    good_at: datetime | None = None
+
+
+class Stream(SQLModel, table=True):
+    """How far one stream of a source was read; the position means something to it alone."""
+
+    source_id: int = Field(primary_key=True, foreign_key="source.id")
+    name: str = Field(primary_key=True)
+    position: str = Field(default="", sa_type=Text)
+    state: SourceState = Field(default=SourceState.never, sa_type=words(SourceState))
+    note: str = ""
+    read_at: datetime | None = None
+    kept: int = 0
+
+
+class DeadLetter(SQLModel, table=True):
+    """A record that could not be read, with the reason, until somebody looks at it."""
+
+    __tablename__ = "dead_letter"
+    __table_args__ = (UniqueConstraint("source_id", "stream", "payload_hash"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    source_id: int = Field(foreign_key="source.id")
+    stream: str
+    external_id: str | None = None
+    reason: str
+    payload: str = Field(sa_type=Text)
+    payload_hash: str
+    at: datetime
+
+
+class RateWindow(SQLModel, table=True):
+    """The moments at which a vendor's limited address was last asked, for all processes."""
+
+    __tablename__ = "rate_window"
+
+    bucket: str = Field(primary_key=True)
+    used: list[float] = Field(default_factory=list, sa_type=json_type)
+    version: int = 0
+
+
+class JobLease(SQLModel, table=True):
+    """Who runs a job now; a run that died is taken over when its lease ends."""
+
+    __tablename__ = "job_lease"
+
+    name: str = Field(primary_key=True)
+    holder: str = ""
+    fence: int = 0
+    locked_until: datetime
+    last_started: datetime
+    last_finished: datetime | None = None
+    last_result: str = ""

@@ -1,0 +1,7 @@
+"""Sources of tickets, customers and bugs.  To add one: a folder here, and a line below."""
+
+CONNECTORS = {
+    "zendesk": "integrations.zendesk:Zendesk",
+    "github": "integrations.github:GitHub",
+    "file": "integrations.file:File",
+}
