@@ -201,8 +201,14 @@ class Connector(Protocol):
         """
         ...
 
-    def look_up(self, external_ids: Iterable[str]) -> Iterator[IssueRecord | Gone]:
-        """Ask for bugs that a census missed, one by one; sources without a census yield nothing."""
+    def look_up(
+        self, known: Iterable[tuple[str, tuple[str, ...]]]
+    ) -> Iterator[IssueRecord | Gone]:
+        """Ask for bugs that a census missed, one by one, each given as (external_id, names).
+
+        Some sources find an issue by its address, not by its id: `names` are those the bug was
+        ever stored under.  Sources without a census yield nothing.
+        """
         ...
 
     def check(self) -> Identity:
