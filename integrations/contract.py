@@ -201,9 +201,7 @@ class Connector(Protocol):
         """
         ...
 
-    def look_up(
-        self, known: Iterable[tuple[str, tuple[str, ...]]]
-    ) -> Iterator[IssueRecord | Gone]:
+    def look_up(self, known: Iterable[tuple[str, tuple[str, ...]]]) -> Iterator[IssueRecord | Gone]:
         """Ask for bugs that a census missed, one by one, each given as (external_id, names).
 
         Some sources find an issue by its address, not by its id: `names` are those the bug was
