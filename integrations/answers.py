@@ -1,0 +1,147 @@
+"""What a service answered, and what that means: take it, ask again, or say who can mend it."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from integrations.complaints import complaint
+from integrations.errors import Denied, Misconfigured, SourceError, Unavailable, Unreadable
+from integrations.patience import retry_after_seconds
+
+SPOILED_TRIES = 4
+"""How often a body that is cut or no JSON is asked for before it counts as unreadable."""
+WITHOUT_BODY = frozenset({204, 205, 301, 302, 304, 307, 308})
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Answer:
+    """What came back; `headers` ignores case, `content` is decompressed, `url` has its query."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+    url: str
+    name: str
+
+    def json(self, type: Any = Any) -> Any:
+        """Decode into `type`; anything but a JSON object or list of that shape is Unreadable."""
+        try:
+            found = msgspec.json.decode(self.content, type=type)
+        except msgspec.ValidationError as error:
+            text = f"{self.name} answered {self.where} in an unknown shape: {error}."
+            raise Unreadable(text) from None
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            found = None
+        if found is None or isinstance(found, str | int | float):
+            raise Unreadable(f"{self.name} did not answer with JSON to {self.where}.")
+        return found
+
+    @property
+    def where(self) -> str:
+        """The host and path asked, without the query."""
+        return where(self.url)
+
+    @property
+    def complaint(self) -> str:
+        """The service's own words about an error; they may repeat what was sent."""
+        return complaint(self.content)
+
+    def __repr__(self) -> str:
+        return f"<Answer {self.status} from {self.where}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Setback:
+    """A failure that may pass: at most `tries` in all; `sent` when the service may have acted."""
+
+    error: SourceError
+    tries: int | None = None
+    after: float | None = None
+    sent: bool = True
+
+
+def where(url: str) -> str:
+    """Give the host, port and path of an address."""
+    parts = urlsplit(url)
+    return parts.netloc.rpartition("@")[2] + parts.path
+
+
+def judge(
+    answer: Answer, expect: Collection[int], now: datetime, secrets: Iterable[str]
+) -> Answer | Setback:
+    """Hand back what was expected, a Setback for what may pass, and raise for all else."""
+    if answer.status in expect:
+        return answer if _sound(answer) else _spoiled(answer)
+    said = masked(answer.complaint, secrets)
+    if _busy(answer):
+        after = _wait(answer, now)
+        text = _sentence(answer, f"is busy or out of order ({answer.status})", said)
+        return Setback(Unavailable(text, after), after=after, sent=answer.status != 429)
+    raise _refusal(answer, said)
+
+
+def masked(text: str, secrets: Iterable[str]) -> str:
+    """Take every secret out of a text, longest first, since one may hold another."""
+    for secret in sorted(secrets, key=len, reverse=True):
+        if len(secret) >= 4:
+            text = text.replace(secret, "…")
+    return text
+
+
+def _sound(answer: Answer) -> bool:
+    if answer.status in WITHOUT_BODY or answer.status >= 400:
+        return True
+    if answer.content[:64].lstrip()[:1] not in {b"{", b"["}:
+        return False
+    try:
+        msgspec.json.decode(answer.content, type=msgspec.Raw)
+    except msgspec.DecodeError:
+        return False
+    return True
+
+
+def _spoiled(answer: Answer) -> Setback:
+    text = f"{answer.name} did not answer with whole JSON to {answer.where}."
+    return Setback(Unreadable(text), SPOILED_TRIES)
+
+
+def _busy(answer: Answer) -> bool:
+    if answer.status == 403:
+        left = answer.headers.get("x-ratelimit-remaining")
+        return "retry-after" in answer.headers or left == "0"
+    return answer.status in {408, 425, 429} or answer.status >= 500
+
+
+def _wait(answer: Answer, now: datetime) -> float | None:
+    said = retry_after_seconds(answer.headers.get("retry-after"), now)
+    if said is not None or answer.headers.get("x-ratelimit-remaining") != "0":
+        return said
+    try:
+        reset = datetime.fromtimestamp(float(answer.headers.get("x-ratelimit-reset", "")), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return max(0.0, (reset - now).total_seconds())
+
+
+def _refusal(answer: Answer, said: str) -> SourceError:
+    match answer.status:
+        case 401:
+            text = "refused our credentials (401): check the token or key and that it is active"
+            return Misconfigured(_sentence(answer, text, said))
+        case 403:
+            text = "does not let us read this (403): check the permissions and scopes"
+            return Denied(_sentence(answer, text, said))
+        case status if 300 <= status < 400:
+            text = f"points elsewhere ({status}), which is not followed: check the address"
+            return Misconfigured(_sentence(answer, text, said))
+        case status:
+            return Unreadable(_sentence(answer, f"answered with the unexpected {status}", said))
+
+
+def _sentence(answer: Answer, what: str, said: str) -> str:
+    words = f" It said: “{said}”." if said else ""
+    return f"{answer.name} at {answer.where} {what}.{words}"
