@@ -1,0 +1,34 @@
+"""Checks the options a connector was given, and says in one sentence which one to mend."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from integrations.errors import Misconfigured
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def read_options(model: type[M], given: Mapping[str, Any], *, kind: str) -> M:
+    """Raise Misconfigured about the first wrong option; no value is ever repeated."""
+    try:
+        return model.model_validate(dict(given))
+    except ValidationError as wrong:
+        first = wrong.errors(include_input=False, include_url=False)[0]
+    raise Misconfigured(_sentence(kind, model, first))
+
+
+def _sentence(kind: str, model: type[BaseModel], error: Mapping[str, Any]) -> str:
+    name = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "extra_forbidden":
+        near = get_close_matches(name, model.model_fields, n=1)
+        hint = f"; did you mean {near[0]}?" if near else "."
+        return f"The source kind {kind} has no option {name}{hint}"
+    if error["type"] == "missing":
+        return f"The source kind {kind} needs the option {name}."
+    said = str(error["msg"]).removeprefix("Value error, ").rstrip(".")
+    if not name:
+        return f"The options of the source kind {kind} do not fit: {said}."
+    return f"The option {name} of the source kind {kind} is wrong: {said}."
