@@ -15,9 +15,7 @@ class TicketStatus(StrEnum):
     deleted = "deleted"
 
 
-WAITING = frozenset(
-    {TicketStatus.new, TicketStatus.open, TicketStatus.pending, TicketStatus.hold}
-)
+WAITING = frozenset({TicketStatus.new, TicketStatus.open, TicketStatus.pending, TicketStatus.hold})
 
 
 class StatusCategory(StrEnum):
@@ -135,9 +133,7 @@ class ItemState(StrEnum):
 
 
 CLAIMABLE = frozenset({ItemState.open, ItemState.reopened, ItemState.handed_back})
-RESOLVED = frozenset(
-    {ItemState.fixed, ItemState.released, ItemState.told, ItemState.confirmed}
-)
+RESOLVED = frozenset({ItemState.fixed, ItemState.released, ItemState.told, ItemState.confirmed})
 LEFT = frozenset({ItemState.declined, ItemState.duplicate, ItemState.wontfix})
 """States that end an item without a fix."""
 

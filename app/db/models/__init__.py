@@ -20,6 +20,7 @@ from app.db.models.work import (
     Mention,
     Merge,
     Rating,
+    StaleScore,
     Ticket,
 )
 
@@ -49,6 +50,7 @@ __all__ = [
     "Source",
     "Sprint",
     "SprintItem",
+    "StaleScore",
     "Stream",
     "Team",
     "Ticket",

@@ -54,7 +54,9 @@ class Ticket(SQLModel, table=True):
     priority: str | None = None
     type: str | None = None
     tags: list[str] = Field(default_factory=list, sa_type=json_type)
-    own_tags: list[str] = Field(default_factory=list, sa_type=json_type)
+    own_tags: list[str] = Field(
+        default_factory=list, sa_type=json_type, sa_column_kwargs={"server_default": "[]"}
+    )
     customer_id: int | None = Field(default=None, foreign_key="customer.id", index=True)
     problem_external_id: str | None = None
     created_at: datetime
@@ -157,7 +159,14 @@ class BugScore(SQLModel, table=True):
     first_report: datetime | None = None
     last_report: datetime | None = None
     arr_cents: int = Field(sa_type=BigInteger)
-    stale: bool = Field(default=False, index=True)
+
+
+class StaleScore(SQLModel, table=True):
+    """A bug whose links changed after its score was stored; rescored when the page is done."""
+
+    __tablename__ = "stale_score"
+
+    bug_id: int = Field(primary_key=True, foreign_key="bug.id")
 
 
 class Rating(SQLModel, table=True):

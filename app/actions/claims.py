@@ -1,0 +1,157 @@
+"""Teams take bugs, give them back, and resolve them."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from app.core.errors import AppError, Conflict, Invalid, NotFound
+from app.core.vocabulary import CLAIMABLE, LEFT, RESOLVED, ItemState, Lane, Phase
+from app.db.models import Bug, Sprint, SprintItem, Team
+from app.db.queries import activity, bugs, sprints, teams
+
+WORDS = {
+    ItemState.claimed: "claimed",
+    ItemState.fixed: "fixed",
+    ItemState.released: "released",
+    ItemState.told: "told to its customers",
+    ItemState.confirmed: "confirmed by its customers",
+    ItemState.reopened: "re-opened",
+    ItemState.handed_back: "handed back",
+    ItemState.declined: "declined",
+    ItemState.duplicate: "merged into another bug",
+    ItemState.wontfix: "closed without a fix",
+    ItemState.open: "open",
+}
+
+
+def claim(db: Session, bug_id: int, *, team_id: int | None, actor: str, at: datetime) -> int:
+    """Take a bug for a team in the sprint under way; the first claim wins.  Returns the team.
+
+    Without a team, the one the plan gave it to takes it.  A bug outside the sprint's scope comes
+    in as the team's own choice.  Later claims get Conflict, which names who won and when.
+    """
+    bug, sprint = _bug(db, bug_id), _running(db)
+    item = _item(db, sprint, bug, at)
+    team = _team(db, team_id or item.team_id)
+    assert item.id is not None
+    assert team.id is not None
+    if not sprints.take(db, item.id, team_id=team.id, who=actor, at=at):
+        raise _why_not(db, item, bug, at)
+    _note(db, "claimed", item, actor=actor, at=at, team_id=team.id, detail=team.name)
+    db.commit()
+    return team.id
+
+
+def release(db: Session, bug_id: int, *, actor: str, at: datetime) -> None:
+    """Give a claimed bug back, so that another team can take it."""
+    item, bug = _claimed_item(db, bug_id)
+    assert item.id is not None
+    if not sprints.give_back(db, item.id):
+        raise _why_not(db, item, bug, at)
+    _note(db, "released_claim", item, actor=actor, at=at)
+    db.commit()
+
+
+def resolve(db: Session, bug_id: int, *, actor: str, at: datetime) -> None:
+    """Say that a bug is fixed; an open one is fixed by whoever says so."""
+    _move(db, bug_id, {*CLAIMABLE, ItemState.claimed}, ItemState.fixed, actor=actor, at=at)
+
+
+def reopen(db: Session, bug_id: int, *, actor: str, at: datetime) -> None:
+    """Say that a fixed or closed bug is not fixed after all."""
+    _move(db, bug_id, {*RESOLVED, *LEFT}, ItemState.reopened, actor=actor, at=at)
+
+
+def decline(db: Session, bug_id: int, *, why: str, actor: str, at: datetime) -> None:
+    """Take a bug out of the sprint with a reason that everybody can read."""
+    if not why.strip():
+        raise Invalid("Say why the bug is declined, in a few words.")
+    states = {*CLAIMABLE, ItemState.claimed}
+    _move(db, bug_id, states, ItemState.declined, actor=actor, at=at, detail=why.strip()[:500])
+
+
+def _move(
+    db: Session,
+    bug_id: int,
+    states: Collection[ItemState],
+    to: ItemState,
+    *,
+    detail: str = "",
+    **who: object,
+) -> None:
+    item, bug = _claimed_item(db, bug_id)
+    at = who["at"]
+    assert isinstance(at, datetime)
+    assert item.id is not None
+    if not sprints.move(db, item.id, states, to, at if to in RESOLVED else None):
+        raise _why_not(db, item, bug, at)
+    _note(db, to.value, item, detail=detail, **who)
+    db.commit()
+
+
+def _note(db: Session, verb: str, item: SprintItem, **about: object) -> None:
+    facts = {"sprint_id": item.sprint_id, "bug_id": item.bug_id, "team_id": item.team_id}
+    activity.note(db, verb=verb, **(facts | about))  # type: ignore[arg-type]
+
+
+def _claimed_item(db: Session, bug_id: int) -> tuple[SprintItem, Bug]:
+    bug, sprint = _bug(db, bug_id), _running(db)
+    assert sprint.id is not None
+    item = sprints.item_of(db, sprint.id, bug_id)
+    if item is None:
+        raise Conflict(f"“{bug.title}” is not in {sprint.name}; claim it first.")
+    return item, bug
+
+
+def _item(db: Session, sprint: Sprint, bug: Bug, at: datetime) -> SprintItem:
+    assert sprint.id is not None
+    assert bug.id is not None
+    if bug.duplicate_of_id is not None:
+        raise Conflict(f"“{bug.title}” is merged into another bug; claim that one.")
+    row = sprints.item_row(sprint.id, bug.id, Lane.choice, at)
+    sprints.add_items(db, [row])
+    item = sprints.item_of(db, sprint.id, bug.id)
+    assert item is not None
+    return item
+
+
+def _running(db: Session) -> Sprint:
+    sprint = sprints.current_sprint(db)
+    if sprint is None or sprint.phase not in sprints.ALIVE:
+        raise Conflict("No sprint is under way, so nothing can be claimed or resolved yet.")
+    if sprint.phase == Phase.review:
+        raise Conflict(f"{sprint.name} is in review; its board no longer changes by hand.")
+    return sprint
+
+
+def _team(db: Session, team_id: int | None) -> Team:
+    if team_id is None:
+        raise Invalid("Say for which team the bug is claimed.")
+    found = teams.team(db, team_id)
+    if found is None:
+        raise NotFound(f"There is no team {team_id}.")
+    return found
+
+
+def _bug(db: Session, bug_id: int) -> Bug:
+    found = bugs.bug(db, bug_id)
+    if found is None:
+        raise NotFound(f"There is no bug {bug_id}.")
+    return found
+
+
+def _why_not(db: Session, item: SprintItem, bug: Bug, at: datetime) -> AppError:
+    db.refresh(item)
+    state = WORDS[item.state]
+    if item.state != ItemState.claimed or item.claimed_at is None:
+        return Conflict(f"“{bug.title}” is {state}.")
+    return Conflict(f"“{bug.title}” was claimed by {item.claimed_by} {_ago(at - item.claimed_at)}.")
+
+
+def _ago(span: timedelta) -> str:
+    seconds = max(0, round(span.total_seconds()))
+    for size, word in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds // size} {word} ago"
+    return f"{seconds} s ago"

@@ -1,0 +1,179 @@
+"""Turn a page of records into rows.  Steps inside sync's transaction: nothing commits here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session
+
+from app.actions import intake_bugs, linking
+from app.actions.vault import Vault
+from app.core.privacy import masked
+from app.core.references import normal
+from app.core.vocabulary import CustomerKind, LinkOrigin
+from app.db.queries import customers, rankings, tickets
+from integrations.contract import (
+    CustomerRecord,
+    Gone,
+    IssueRecord,
+    Page,
+    Rating,
+    Reference,
+    TicketMention,
+    TicketRecord,
+)
+
+Row = dict[str, object]
+
+
+@dataclass
+class Intake:
+    """What one run of one source needs to know while it writes pages."""
+
+    db: Session
+    source_id: int
+    source_name: str
+    vault: Vault
+    at: datetime
+    keep_text: bool = True
+    known_customers: dict[str, int] = field(default_factory=dict)
+    changed_items: list[int] = field(default_factory=list)
+
+    def keep(self, page: Page) -> int:
+        """Write every record of a page; return how many there were."""
+        records = page.records
+        self._customers([r for r in records if isinstance(r, CustomerRecord)])
+        self._tickets([r for r in records if isinstance(r, TicketRecord)])
+        self._mentions([r for r in records if isinstance(r, TicketMention)])
+        self._ratings([r for r in records if isinstance(r, Rating)])
+        issues = [r for r in records if isinstance(r, IssueRecord)]
+        gone = [r for r in records if isinstance(r, Gone)]
+        writer = intake_bugs.BugIntake(self.db, self.source_id, self.source_name, self.at)
+        writer.keep(issues, keep_text=self.keep_text)
+        writer.bury(gone)
+        self.changed_items += writer.changed
+        return len(records)
+
+    def _customers(self, records: Sequence[CustomerRecord]) -> None:
+        before = customers.facts_of_customers(
+            self.db, self.source_id, {r.external_id for r in records}
+        )
+        customers.keep_customers(self.db, [self._customer_row(r) for r in records])
+        reweighed = [
+            r.external_id
+            for r in records
+            if r.external_id in before and before[r.external_id] != r.arr_cents
+        ]
+        ids = customers.customer_ids(self.db, self.source_id, reweighed)
+        rankings.mark_stale(
+            self.db, customers.bugs_of_customers(self.db, list(ids.values())) if ids else ()
+        )
+
+    def _customer_row(self, record: CustomerRecord) -> Row:
+        return {
+            "source_id": self.source_id,
+            "external_id": record.external_id,
+            "kind": CustomerKind.organization,
+            "name": record.name,
+            "tier": record.tier,
+            "arr_cents": record.arr_cents,
+            "renewal_on": record.renewal_on,
+            "domains": list(record.domains),
+            "deleted": record.deleted,
+        }
+
+    def _tickets(self, records: Sequence[TicketRecord]) -> None:
+        if not records:
+            return
+        self._learn_customers(records)
+        newest = {r.external_id: r for r in sorted(records, key=lambda r: r.stamp)}
+        rows = [self._ticket_row(r) for r in newest.values()]
+        tickets.keep_tickets(self.db, rows)
+        touched = tickets.bugs_of_tickets(self.db, self.source_id, list(newest))
+        rankings.mark_stale(self.db, touched)
+        named = {k: r for k, r in newest.items() if r.references}
+        known = bool(touched)
+        ids = tickets.ticket_ids(self.db, self.source_id, newest if known else named)
+        found = {ids[k]: _names(r.references) for k, r in newest.items() if k in ids}
+        linking.note_names(self.db, found, whole=known, at=self.at)
+
+    def _ticket_row(self, r: TicketRecord) -> Row:
+        keep = self.keep_text
+        return {
+            "source_id": self.source_id,
+            "external_id": r.external_id,
+            "url": r.url,
+            "subject": masked(r.subject),
+            "text": masked(r.text) if keep else "",
+            "status": r.status,
+            "priority": r.priority,
+            "type": r.type,
+            "tags": list(r.tags),
+            "customer_id": self.known_customers.get(self._customer_key(r)[0]),
+            "problem_external_id": r.problem,
+            "created_at": r.created_at,
+            "updated_at": r.updated_at,
+            "solved_at": r.solved_at,
+            "reopens": r.reopens,
+            "csat": r.csat,
+            "csat_system": "legacy" if r.csat else None,
+            "stamp": r.stamp,
+        }
+
+    def _customer_key(self, r: TicketRecord) -> tuple[str, CustomerKind, str]:
+        if r.customer:
+            return r.customer, CustomerKind.organization, f"Organisation {r.customer}"
+        if r.requester_domain:
+            return f"domain:{r.requester_domain}", CustomerKind.domain, r.requester_domain
+        name = self.vault.pseudonym(r.requester or r.external_id)
+        return f"requester:{name}", CustomerKind.requester, f"Requester {name[:6]}"
+
+    def _learn_customers(self, records: Sequence[TicketRecord]) -> None:
+        needed = {key: (kind, name) for key, kind, name in map(self._customer_key, records)}
+        unknown = needed.keys() - self.known_customers.keys()
+        if not unknown:
+            return
+        self.known_customers |= customers.customer_ids(self.db, self.source_id, unknown)
+        blank: Row = {"tier": None, "arr_cents": None, "renewal_on": None, "domains": []}
+        rows = [
+            {
+                "source_id": self.source_id,
+                "external_id": key,
+                "kind": needed[key][0],
+                "name": needed[key][1],
+                "deleted": False,
+            }
+            | blank
+            for key in sorted(unknown - self.known_customers.keys())
+        ]
+        customers.ensure_customers(self.db, rows)
+        self.known_customers |= customers.customer_ids(
+            self.db, self.source_id, {str(row["external_id"]) for row in rows}
+        )
+
+    def _mentions(self, records: Sequence[TicketMention]) -> None:
+        ids = tickets.ticket_ids(self.db, self.source_id, {r.ticket for r in records})
+        found: dict[int, set[tuple[str, LinkOrigin]]] = {}
+        for record in records:
+            if record.ticket in ids:
+                found.setdefault(ids[record.ticket], set()).update(_names(record.references))
+        linking.note_names(self.db, found, whole=False, at=self.at)
+
+    def _ratings(self, records: Sequence[Rating]) -> None:
+        rows = [
+            {
+                "source_id": self.source_id,
+                "system": r.system,
+                "external_id": r.external_id,
+                "ticket_external_id": r.ticket,
+                "score": r.score,
+                "at": r.at,
+            }
+            for r in records
+        ]
+        tickets.keep_ratings(self.db, rows)
+
+
+def _names(references: Sequence[Reference]) -> set[tuple[str, LinkOrigin]]:
+    pairs = ((normal(r.ref), LinkOrigin(r.origin)) for r in references)
+    return {(name, origin) for name, origin in pairs if name}

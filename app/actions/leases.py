@@ -1,0 +1,32 @@
+"""One run of a job at a time, however many processes there are."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from app.db.queries import sources
+
+
+def take(
+    db: Session, name: str, *, holder: str, at: datetime, length: timedelta, every: timedelta
+) -> int | None:
+    """Take a job's lease; None when another holds it, or it ran in this beat already."""
+    fence = sources.take_lease(
+        db, name, holder=holder, at=at, until=at + length, not_since=at - every / 2
+    )
+    db.commit()
+    return fence
+
+
+def extend(db: Session, name: str, fence: int, *, until: datetime) -> bool:
+    """Keep a lease a while longer; False when somebody else has it by now."""
+    kept = sources.extend_lease(db, name, fence, until)
+    db.commit()
+    return kept
+
+
+def end(db: Session, name: str, fence: int, *, at: datetime, result: str) -> bool:
+    """Give a lease back, with one sentence on how the run went."""
+    ended = sources.end_lease(db, name, fence, at=at, result=result)
+    db.commit()
+    return ended

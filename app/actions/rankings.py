@@ -1,0 +1,69 @@
+"""Rank anew, save a policy, freeze a list."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlmodel import Session
+
+from app.actions import scores
+from app.core.ranking import Policy, data_hash, rank, snapshot_bytes
+from app.db.models import RankingPolicy, RankingSnapshot
+from app.db.queries import activity, rankings
+
+STALE_AT_ONCE = 2_000
+
+
+def rerank(db: Session, *, actor: str, at: datetime) -> int:
+    """Compute every score for today; return how many bugs have one."""
+    count = scores.rescore_all(db, at=at)
+    rankings.take_stale(db, limit=1_000_000)
+    activity.note(db, at=at, actor=actor, verb="ranked", detail=f"{count} bugs")
+    db.commit()
+    return count
+
+
+def rescore_stale(db: Session, *, at: datetime) -> list[int]:
+    """Rescore bugs that a sync touched, some at a time; return those whose figures changed."""
+    touched: list[int] = []
+    while some := rankings.take_stale(db, STALE_AT_ONCE):
+        touched += scores.rescore(db, some, at=at)
+        db.commit()
+    db.rollback()
+    return touched
+
+
+def save_policy(db: Session, policy: Policy, *, actor: str, at: datetime) -> int:
+    """Save a new version of the ranking's parameters and rank by it; return its number."""
+    stored = RankingPolicy(params=asdict(policy), saved_by=actor, saved_at=at)
+    db.add(stored)
+    db.flush()
+    assert stored.id is not None
+    scores.rescore_all(db, at=at)
+    activity.note(db, at=at, actor=actor, verb="policy_saved", detail=f"version {stored.id}")
+    db.commit()
+    return stored.id
+
+
+def freeze(db: Session, *, at: datetime) -> RankingSnapshot:
+    """Write down the list of open bugs as it is; a step of committing a sprint, not committed."""
+    state = rankings.ranking_state(db)
+    if state is None or state.as_of != scores.start_of_day(at):
+        scores.rescore_all(db, at=at)
+        state = rankings.ranking_state(db)
+    assert state is not None
+    policy_id, policy = scores.policy_now(db, at)
+    rows = rankings.need_rows(db, as_of=state.as_of)
+    needs = scores.bug_needs(db, rows, None)
+    open_ids = {row[0] for row in rankings.scored_bugs(db)}
+    ranked = rank([bug for bug in needs if bug.bug_id in open_ids], policy, state.as_of)
+    body = snapshot_bytes(ranked, policy, state.as_of)
+    frozen = RankingSnapshot(
+        as_of=state.as_of,
+        policy_id=policy_id,
+        taken_at=at,
+        data_hash=data_hash(body),
+        body=body.decode(),
+    )
+    db.add(frozen)
+    db.flush()
+    return frozen

@@ -1,0 +1,112 @@
+"""Keep stored scores true: steps inside other actions' transactions; nothing commits here."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from sqlmodel import Session
+
+from app.core.ranking import BugNeeds, Need, Policy, median_arr, rank
+from app.db.models import RankingPolicy, RankingState
+from app.db.queries import rankings
+
+AUTOMATIC = "Bugsprint"
+
+
+def start_of_day(at: datetime) -> datetime:
+    """Return the instant for which the live list is true all day: the day's first, in UTC."""
+    return at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def policy_now(db: Session, at: datetime) -> tuple[int, Policy]:
+    """Return the policy that counts; the first one is made from the customers known by now."""
+    stored = rankings.newest_policy(db)
+    if stored is None or _outgrown(db, stored):
+        stored = _save_default(db, at)
+    assert stored.id is not None
+    return stored.id, Policy(**stored.params)
+
+
+def _outgrown(db: Session, stored: RankingPolicy) -> bool:
+    # The first policy may have been made before any revenue was known; nobody chose it.
+    blind = stored.saved_by == AUTOMATIC and not stored.params.get("alpha")
+    return blind and bool(rankings.known_arr(db))
+
+
+def _save_default(db: Session, at: datetime) -> RankingPolicy:
+    middle = median_arr(rankings.known_arr(db))
+    policy = Policy(alpha=0.5, arr_ref_cents=middle) if middle else Policy()
+    stored = RankingPolicy(params=asdict(policy), saved_by=AUTOMATIC, saved_at=at)
+    db.add(stored)
+    db.flush()
+    return stored
+
+
+def rescore(db: Session, bug_ids: Sequence[int], *, at: datetime) -> list[int]:
+    """Compute the scores of these bugs anew, as of the list's instant; return those that stand."""
+    state = rankings.ranking_state(db)
+    if state is None:
+        rescore_all(db, at=at)
+        return list(bug_ids)
+    standing = rankings.roots(db, bug_ids)
+    stored = rankings.newest_policy(db)
+    assert stored is not None
+    _store(db, Policy(**stored.params), state.as_of, sorted({*standing, *bug_ids}))
+    return standing
+
+
+def rescore_all(db: Session, *, at: datetime) -> int:
+    """Compute every score anew as of today; return how many bugs have one."""
+    policy_id, policy = policy_now(db, at)
+    as_of = start_of_day(at)
+    count = _store(db, policy, as_of, None)
+    state = rankings.ranking_state(db) or RankingState(as_of=as_of, policy_id=policy_id)
+    state.as_of, state.policy_id = as_of, policy_id
+    db.add(state)
+    return count
+
+
+def _store(db: Session, policy: Policy, as_of: datetime, bug_ids: Sequence[int] | None) -> int:
+    rows = rankings.need_rows(db, as_of=as_of, bug_ids=bug_ids)
+    needs = bug_needs(db, rows, bug_ids)
+    last = {bug_id: max(row[7] for row in some) for bug_id, some in _by_bug(rows)}
+    scores = [
+        {
+            "bug_id": each.bug_id,
+            "score": each.score,
+            "customers": each.customers,
+            "tickets": each.tickets,
+            "recent_tickets": each.recent_tickets,
+            "first_report": each.first_report,
+            "last_report": last[each.bug_id],
+            "arr_cents": each.arr_cents,
+        }
+        for each in rank(needs, policy, as_of)
+        if each.customers
+    ]
+    rankings.drop_scores(db, bug_ids)
+    rankings.keep_scores(db, scores)
+    return len(scores)
+
+
+def bug_needs(
+    db: Session, rows: Sequence[tuple[Any, ...]], bug_ids: Sequence[int] | None
+) -> list[BugNeeds]:
+    """Put need rows and bugs together; bugs without a confirmed customer have no needs."""
+    needs = {
+        bug_id: [Need(row[1], row[2], row[3], row[4], row[5]) for row in some]
+        for bug_id, some in _by_bug(rows)
+    }
+    recent = {bug_id: sum(row[6] for row in some) for bug_id, some in _by_bug(rows)}
+    return [
+        BugNeeds(bug_id, severity, needs.get(bug_id, ()), recent.get(bug_id, 0), source, key)
+        for bug_id, severity, source, key in rankings.ranked_bugs(db, bug_ids)
+    ]
+
+
+def _by_bug(rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[int, list[tuple[Any, ...]]]]:
+    for bug_id, some in groupby(rows, key=itemgetter(0)):
+        yield bug_id, list(some)

@@ -1,0 +1,80 @@
+"""Sources are added, paused, resumed and removed."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from app.actions.vault import Vault
+from app.core.errors import Conflict, Invalid, NotFound
+from app.db.models import Source
+from app.db.queries import activity, sources
+from integrations import CONNECTORS
+
+NAME = re.compile(r"^[A-Za-z0-9][\w.-]{0,39}$")
+
+
+@dataclass(frozen=True, slots=True)
+class NewSource:
+    """A source to be added; its options were tried by its connector before."""
+
+    kind: str
+    name: str
+    options: Mapping[str, Any]
+    secrets: Mapping[str, str]
+
+
+def add(db: Session, new: NewSource, *, vault: Vault, actor: str, at: datetime) -> int:
+    """Remember a source; returns its id."""
+    kind, name = new.kind, new.name
+    if kind not in CONNECTORS:
+        raise Invalid(f"There is no kind “{kind}”; known kinds: {', '.join(sorted(CONNECTORS))}.")
+    if not NAME.match(name):
+        raise Invalid("A source's name has letters, digits, - _ . and at most 40 of them.")
+    if sources.source_by_name(db, name):
+        raise Conflict(f"There is a source “{name}” already; choose another name.")
+    made = Source(
+        kind=kind,
+        name=name,
+        options=dict(new.options),
+        secrets=vault.seal(new.secrets),
+        added_at=at,
+    )
+    db.add(made)
+    db.flush()
+    assert made.id is not None
+    activity.note(
+        db, at=at, actor=actor, verb="source_added", source_id=made.id, detail=f"{kind} {name}"
+    )
+    db.commit()
+    return made.id
+
+
+def pause(db: Session, name: str, *, paused: bool, actor: str, at: datetime) -> None:
+    """Stop or resume the scheduled reading of a source."""
+    source = _source(db, name)
+    source.paused = paused
+    verb = "source_paused" if paused else "source_resumed"
+    activity.note(db, at=at, actor=actor, verb=verb, source_id=source.id, detail=name)
+    db.commit()
+
+
+def remove(db: Session, name: str, *, actor: str, at: datetime) -> None:
+    """Forget a source's credentials and never read it again; what was read stays."""
+    source = _source(db, name)
+    source.paused, source.secrets = True, ""
+    source.name = f"{name}~{source.id}"
+    source.note = "Removed; what was read before is kept."
+    activity.note(db, at=at, actor=actor, verb="source_removed", source_id=source.id, detail=name)
+    db.commit()
+
+
+def _source(db: Session, name: str) -> Source:
+    found = sources.source_by_name(db, name)
+    if found is None:
+        known = ", ".join(source.name for source in sources.sources(db)) or "none yet"
+        raise NotFound(f"There is no source “{name}”; known sources: {known}.")
+    return found

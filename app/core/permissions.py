@@ -1,0 +1,55 @@
+"""Who may do what: every route asks for exactly one permission, and what is not given is denied."""
+
+from enum import StrEnum
+
+from app.core.vocabulary import Role
+
+
+class Permission(StrEnum):
+    """What a route may ask for; `anyone` is for signing in and for health checks."""
+
+    anyone = "anyone"
+    board_read = "board.read"
+    bug_claim = "bug.claim"
+    plan_write = "plan.write"
+    sprint_write = "sprint.write"
+    link_write = "link.write"
+    pii_read = "pii.read"
+    money_read = "money.read"
+    ticket_read = "ticket.read"
+    source_write = "source.write"
+    user_write = "user.write"
+    audit_read = "audit.read"
+
+
+_READER = frozenset({Permission.anyone, Permission.board_read})
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.viewer: _READER,
+    Role.engineer: _READER | {Permission.bug_claim, Permission.ticket_read},
+    Role.support_lead: _READER
+    | {
+        Permission.bug_claim,
+        Permission.link_write,
+        Permission.ticket_read,
+        Permission.pii_read,
+        Permission.money_read,
+    },
+    Role.exec: _READER | {Permission.money_read},
+    Role.admin: frozenset(Permission),
+}
+"""`ticket_read`: the inbox, with redacted text unless `pii_read` is given as well."""
+
+ORGANISER = frozenset({Permission.plan_write, Permission.sprint_write})
+"""What the organiser of a sprint may do in addition, whatever their role, viewers excepted."""
+
+TOKEN_SCOPES = frozenset(
+    {Permission.board_read, Permission.bug_claim, Permission.link_write, Permission.ticket_read}
+)
+"""What a program's token may be given."""
+
+
+def granted(role: Role, *, organiser: bool = False) -> frozenset[Permission]:
+    """Return everything a person may do."""
+    extra = ORGANISER if organiser and role != Role.viewer else frozenset()
+    return GRANTS[role] | extra

@@ -1,0 +1,71 @@
+"""Open the database.  SQLite by default, PostgreSQL by address."""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlmodel import create_engine
+
+from app.core.errors import Invalid
+
+# Full synchronisation: an acknowledged claim survives a power cut, not only a crash.
+PRAGMAS = (
+    "journal_mode = wal",
+    "synchronous = full",
+    "busy_timeout = 1500",
+    "foreign_keys = on",
+    "temp_store = memory",
+    "cache_size = -16000",
+)
+
+
+def open_engine(url: str) -> Engine:
+    """Return an engine whose transactions take SQLite's write lock at once, if they may write."""
+    try:
+        address = make_url(url)
+        engine = create_engine(address, **_pool(address.get_backend_name()))
+    except (ArgumentError, ModuleNotFoundError) as error:
+        raise Invalid(
+            "BUGSPRINT_DATABASE_URL must look like sqlite:///var/bugsprint.db "
+            "or postgresql://user@host/name."
+        ) from error
+    if engine.dialect.name == "sqlite":
+        if address.database:
+            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def read_only(engine: Engine) -> Engine:
+    """Return the same engine for views: on SQLite it reads on while somebody writes."""
+    return engine.execution_options(readonly=True)
+
+
+def is_busy(error: OperationalError) -> bool:
+    """Say whether this is a lock that will go away, not a defect."""
+    name = getattr(error.orig, "sqlite_errorname", None) or ""
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or state in {"55P03", "40001", "40P01"}
+
+
+def _pool(backend: str) -> dict[str, object]:
+    if backend == "sqlite":
+        return {"pool_size": 8, "max_overflow": 8}
+    return {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True}
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # busy_timeout does not help a read that becomes a write later, so writers lock at once.
+    reading = connection.get_execution_options().get("readonly")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

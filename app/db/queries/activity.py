@@ -1,0 +1,46 @@
+"""The activity log: append, and read what is new."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from app.db.models import Activity, Bug
+
+
+def note(db: Session, *, at: datetime, actor: str, verb: str, **about: Any) -> None:
+    """Append a note inside the caller's transaction; `about` names ids and the detail."""
+    db.add(Activity(at=at, actor=actor, verb=verb, **about))
+
+
+def latest(db: Session) -> int:
+    """Return the newest note's id, 0 when nothing has happened."""
+    return db.exec(select(func.max(Activity.id))).one() or 0
+
+
+def after(db: Session, seen: int, *, limit: int = 500) -> Sequence[Activity]:
+    """Return the notes that came after `seen`, oldest first."""
+    newer = select(Activity).where(col(Activity.id) > seen).order_by(col(Activity.id)).limit(limit)
+    return db.exec(newer).all()
+
+
+def recent(
+    db: Session,
+    *,
+    sprint_id: int | None = None,
+    bug_id: int | None = None,
+    before: int | None = None,
+    limit: int = 50,
+) -> Sequence[tuple[Activity, str | None]]:
+    """Return notes, newest first, each with its bug's title."""
+    found = select(Activity, Bug.title).outerjoin(Bug, col(Activity.bug_id) == col(Bug.id))
+    if sprint_id is not None:
+        found = found.where(Activity.sprint_id == sprint_id)
+    if bug_id is not None:
+        found = found.where(Activity.bug_id == bug_id)
+    if before is not None:
+        found = found.where(col(Activity.id) < before)
+    rows = db.exec(found.order_by(col(Activity.id).desc()).limit(limit))
+    return [(activity, title) for activity, title in rows]

@@ -1,0 +1,64 @@
+"""Customers: kept from the source, or made from what a ticket says of its requester."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from app.db.models import Customer, Link, Ticket
+from app.db.queries.upsert import chunks, insert_missing, upsert
+
+KEYS = ("source_id", "external_id")
+
+
+def keep_customers(db: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert organisations or refresh the ones we have."""
+    upsert(db, Customer, rows, keys=KEYS)
+
+
+def ensure_customers(db: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert customers that only a ticket told us of; never touch known ones."""
+    insert_missing(db, Customer, rows, keys=KEYS)
+
+
+def customer_ids(db: Session, source_id: int, external_ids: Collection[str]) -> dict[str, int]:
+    """Return our ids of a source's customers."""
+    found: dict[str, int] = {}
+    for some in chunks(sorted(external_ids)):
+        known = select(Customer.external_id, Customer.id).where(
+            Customer.source_id == source_id, col(Customer.external_id).in_(some)
+        )
+        found |= {external: number for external, number in db.exec(known) if number}
+    return found
+
+
+def bugs_of_customers(db: Session, customer_ids: Sequence[int]) -> list[int]:
+    """Return the bugs that these customers' tickets are linked to."""
+    found: set[int] = set()
+    for some in chunks(customer_ids):
+        linked = (
+            select(Link.bug_id)
+            .join(Ticket, col(Ticket.id) == col(Link.ticket_id))
+            .where(col(Ticket.customer_id).in_(some))
+        )
+        found |= set(db.exec(linked))
+    return sorted(found)
+
+
+def page_of_customers(db: Session, *, after: int, limit: int) -> Sequence[Customer]:
+    """Return customers by id, for lists that are read to the end."""
+    newer = select(Customer).where(col(Customer.id) > after).order_by(col(Customer.id)).limit(limit)
+    return db.exec(newer).all()
+
+
+def facts_of_customers(
+    db: Session, source_id: int, external_ids: Collection[str]
+) -> dict[str, int | None]:
+    """Return the stored ARR of known customers, to see whose weight changes."""
+    found: dict[str, int | None] = {}
+    for some in chunks(sorted(external_ids)):
+        known = select(Customer.external_id, Customer.arr_cents).where(
+            Customer.source_id == source_id, col(Customer.external_id).in_(some)
+        )
+        found |= dict(db.exec(known).all())
+    return found

@@ -1,0 +1,219 @@
+"""Links between tickets and bugs: made from mentions, or by hand."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, literal, update
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from app.core.vocabulary import LinkOrigin, LinkState
+from app.db.models import Bug, BugName, Link, Mention, Ticket
+from app.db.queries.upsert import chunks, insert_missing
+
+NAMED_ON_TICKET = (LinkOrigin.field, LinkOrigin.tag)
+
+
+def keep_mentions(db: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Add what tickets say about bugs; a mention that is there stays."""
+    insert_missing(db, Mention, rows, keys=("ticket_id", "name", "origin"))
+
+
+def mentions_on_tickets(db: Session, ticket_ids: Sequence[int]) -> set[tuple[int, str, LinkOrigin]]:
+    """Return the stored mentions that fields and tags of these tickets made."""
+    found: set[tuple[int, str, LinkOrigin]] = set()
+    for some in chunks(ticket_ids):
+        rows = select(Mention.ticket_id, Mention.name, Mention.origin).where(
+            col(Mention.ticket_id).in_(some), col(Mention.origin).in_(NAMED_ON_TICKET)
+        )
+        found |= {(ticket, name, LinkOrigin(origin)) for ticket, name, origin in db.exec(rows)}
+    return found
+
+
+def drop_mentions(db: Session, gone: Iterable[tuple[int, str, LinkOrigin]]) -> None:
+    """Forget mentions whose tag or field value was taken away."""
+    for ticket_id, name, origin in gone:
+        db.exec(
+            delete(Mention).where(
+                col(Mention.ticket_id) == ticket_id,
+                col(Mention.name) == name,
+                col(Mention.origin) == origin,
+            )
+        )
+
+
+def named_pairs(
+    db: Session, *, ticket_ids: Sequence[int] = (), bug_ids: Sequence[int] = ()
+) -> list[tuple[int, int, LinkOrigin, bool]]:
+    """Return (ticket, bug, origin, only bug of that name) where a mention meets a bug's name."""
+    found: list[tuple[int, int, LinkOrigin, bool]] = []
+    for column, ids in ((Mention.ticket_id, ticket_ids), (BugName.bug_id, bug_ids)):
+        for some in chunks(ids):
+            rows = db.connection().execute(_named().where(col(column).in_(some)))
+            found += [(t, b, LinkOrigin(o), n == 1) for t, b, o, n in rows]
+    return found
+
+
+def _named() -> Any:
+    bearers = aliased(BugName)
+    count = (
+        select(func.count(col(bearers.bug_id)))
+        .where(col(bearers.name) == col(Mention.name))
+        .scalar_subquery()
+    )
+    return select(Mention.ticket_id, BugName.bug_id, Mention.origin, count).join(
+        BugName, col(BugName.name) == col(Mention.name)
+    )
+
+
+def add_links(db: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Add links that are not there yet; a person's verdict is never overwritten."""
+    insert_missing(db, Link, rows, keys=("ticket_id", "bug_id"))
+
+
+def confirm_suggested(db: Session, pairs: Sequence[tuple[int, int, LinkOrigin]]) -> None:
+    """Confirm links that were only suggested until an explicit mention was found."""
+    for ticket_id, bug_id, origin in pairs:
+        db.exec(
+            update(Link)
+            .where(
+                col(Link.ticket_id) == ticket_id,
+                col(Link.bug_id) == bug_id,
+                col(Link.state) == LinkState.suggested,
+                col(Link.decided_by).is_(None),
+            )
+            .values(state=LinkState.confirmed, origin=origin)
+        )
+
+
+def known_links(db: Session, ticket_ids: Collection[int]) -> dict[tuple[int, int], LinkState]:
+    """Return the links that these tickets have, with their states."""
+    found: dict[tuple[int, int], LinkState] = {}
+    for some in chunks(sorted(ticket_ids)):
+        rows = select(Link.ticket_id, Link.bug_id, Link.state).where(col(Link.ticket_id).in_(some))
+        found |= {(ticket, bug): LinkState(state) for ticket, bug, state in db.exec(rows)}
+    return found
+
+
+def drop_unnamed(db: Session, ticket_ids: Sequence[int]) -> list[int]:
+    """Remove links that a field or tag made and nothing names any more; return their bugs."""
+    named = (
+        select(literal(1))
+        .select_from(Mention)
+        .join(BugName, col(BugName.name) == col(Mention.name))
+        .where(
+            col(Mention.ticket_id) == col(Link.ticket_id), col(BugName.bug_id) == col(Link.bug_id)
+        )
+        .exists()
+    )
+    return _drop(db, [
+        col(Link.ticket_id).in_(ticket_ids),
+        col(Link.origin).in_(NAMED_ON_TICKET),
+        ~named,
+    ])  # fmt: skip
+
+
+def _drop(db: Session, conditions: list[Any]) -> list[int]:
+    undecided = [*conditions, col(Link.decided_by).is_(None)]
+    bugs = list(db.exec(select(Link.bug_id).where(*undecided).distinct()))
+    if bugs:
+        db.exec(delete(Link).where(*undecided))
+    return bugs
+
+
+def follow_problems(db: Session, *, at: datetime) -> list[int]:
+    """Give incidents the confirmed bugs of their problem tickets; return the bugs touched."""
+    incident, problem, own = aliased(Ticket), aliased(Ticket), aliased(Link)
+    there = (
+        select(literal(1))
+        .where(col(own.ticket_id) == col(incident.id), col(own.bug_id) == col(Link.bug_id))
+        .exists()
+    )
+    rows = db.connection().execute(
+        select(incident.id, Link.bug_id)
+        .join(problem, _is_problem_of(problem, incident))
+        .join(Link, col(Link.ticket_id) == col(problem.id))
+        .where(Link.state == LinkState.confirmed, ~there)
+        .distinct()
+    )
+    links = [link_row(t, b, LinkState.confirmed, LinkOrigin.problem, at) for t, b in rows]
+    add_links(db, links)
+    return sorted({row["bug_id"] for row in links} | set(_forsake_problems(db)))
+
+
+def _is_problem_of(problem: type[Ticket], incident: type[Ticket]) -> Any:
+    return (col(problem.source_id) == col(incident.source_id)) & (
+        col(problem.external_id) == col(incident.problem_external_id)
+    )
+
+
+def _forsake_problems(db: Session) -> list[int]:
+    incident, problem, theirs = aliased(Ticket), aliased(Ticket), aliased(Link)
+    still = (
+        select(literal(1))
+        .select_from(incident)
+        .join(problem, _is_problem_of(problem, incident))
+        .join(theirs, col(theirs.ticket_id) == col(problem.id))
+        .where(
+            col(incident.id) == col(Link.ticket_id),
+            col(theirs.bug_id) == col(Link.bug_id),
+            theirs.state == LinkState.confirmed,
+        )
+        .exists()
+    )
+    return _drop(db, [col(Link.origin) == LinkOrigin.problem, ~still])
+
+
+def link_row(
+    ticket_id: int, bug_id: int, state: LinkState, origin: LinkOrigin, at: datetime
+) -> dict[str, Any]:
+    """Return the columns of a link that nobody has judged yet."""
+    return {
+        "ticket_id": ticket_id,
+        "bug_id": bug_id,
+        "state": state,
+        "origin": origin,
+        "importance": 1,
+        "decided_by": None,
+        "made_at": at,
+    }
+
+
+def link(db: Session, link_id: int) -> Link | None:
+    """Return one link."""
+    return db.get(Link, link_id)
+
+
+def link_between(db: Session, ticket_id: int, bug_id: int) -> Link | None:
+    """Return the link of a ticket and a bug, in whatever state."""
+    return db.exec(
+        select(Link).where(Link.ticket_id == ticket_id, Link.bug_id == bug_id)
+    ).one_or_none()
+
+
+def count_links(db: Session) -> dict[LinkState, int]:
+    """Count links by state."""
+    rows = db.exec(select(Link.state, func.count(col(Link.id))).group_by(col(Link.state)))
+    return {LinkState(state): count for state, count in rows}
+
+
+def suggested_of(db: Session, bug_ids: Sequence[int]) -> int:
+    """Count the suggested links of a bug group, which count for nothing yet."""
+    waiting = select(func.count(col(Link.id))).where(
+        col(Link.bug_id).in_(bug_ids), Link.state == LinkState.suggested
+    )
+    return db.exec(waiting).one()
+
+
+def page_of_links(db: Session, *, after: int, limit: int) -> Sequence[tuple[Link, str, str]]:
+    """Return links by id with the external ids of ticket and bug."""
+    newer = (
+        select(Link, Ticket.external_id, Bug.external_id)
+        .join(Ticket, col(Ticket.id) == col(Link.ticket_id))
+        .join(Bug, col(Bug.id) == col(Link.bug_id))
+        .where(col(Link.id) > after)
+        .order_by(col(Link.id))
+        .limit(limit)
+    )
+    return [(link, ticket, bug) for link, ticket, bug in db.exec(newer)]

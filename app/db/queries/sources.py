@@ -1,0 +1,130 @@
+"""Sources, how far they were read, dead letters, shared rate limits and job leases."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, update
+from sqlmodel import Session, col, select
+
+from app.db.models import DeadLetter, JobLease, RateWindow, Source, Stream
+from app.db.queries.upsert import insert_missing
+
+
+def sources(db: Session) -> Sequence[Source]:
+    """Return every source by name."""
+    return db.exec(select(Source).order_by(col(Source.name))).all()
+
+
+def source_by_name(db: Session, name: str) -> Source | None:
+    """Return a source by its name."""
+    return db.exec(select(Source).where(Source.name == name)).one_or_none()
+
+
+def stream(db: Session, source_id: int, name: str) -> Stream:
+    """Return how far a stream was read, a blank record on its first run."""
+    found = db.get(Stream, (source_id, name)) or Stream(source_id=source_id, name=name)
+    db.add(found)
+    return found
+
+
+def streams(db: Session, source_id: int) -> Sequence[Stream]:
+    """Return every stream of a source."""
+    return db.exec(
+        select(Stream).where(Stream.source_id == source_id).order_by(col(Stream.name))
+    ).all()
+
+
+def forget_positions(db: Session, source_id: int) -> None:
+    """Make the next run read a source from its beginning."""
+    db.exec(update(Stream).where(col(Stream.source_id) == source_id).values(position=""))
+
+
+def keep_dead_letters(db: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Store records that could not be read, once each however often they come."""
+    insert_missing(db, DeadLetter, rows, keys=("source_id", "stream", "payload_hash"))
+
+
+def dead_letters(db: Session, source_id: int | None, *, limit: int) -> Sequence[DeadLetter]:
+    """Return unread records, newest first."""
+    found = select(DeadLetter).order_by(col(DeadLetter.id).desc()).limit(limit)
+    if source_id is not None:
+        found = found.where(DeadLetter.source_id == source_id)
+    return db.exec(found).all()
+
+
+def count_dead_letters(db: Session) -> dict[int, int]:
+    """Count unread records by source."""
+    rows = db.exec(
+        select(DeadLetter.source_id, func.count(col(DeadLetter.id))).group_by(
+            col(DeadLetter.source_id)
+        )
+    )
+    return dict(rows.all())
+
+
+def drop_dead_letters(db: Session, source_id: int) -> None:
+    """Forget a source's unread records."""
+    db.exec(delete(DeadLetter).where(col(DeadLetter.source_id) == source_id))
+
+
+def rate_window(db: Session, bucket: str) -> RateWindow:
+    """Return the moments at which a bucket was used; made on first use."""
+    row = {"bucket": bucket, "used": [], "version": 0}
+    insert_missing(db, RateWindow, [row], keys=("bucket",))
+    return db.exec(select(RateWindow).where(RateWindow.bucket == bucket)).one()
+
+
+def use_rate(db: Session, window: RateWindow, used: list[float]) -> bool:
+    """Store new moments; False when another process was first."""
+    done = db.connection().execute(
+        update(RateWindow)
+        .where(col(RateWindow.bucket) == window.bucket, col(RateWindow.version) == window.version)
+        .values(used=used, version=window.version + 1)
+    )
+    return done.rowcount == 1
+
+
+def take_lease(
+    db: Session, name: str, *, holder: str, at: datetime, until: datetime, not_since: datetime
+) -> int | None:
+    """Take a job's lease unless it is held or the job ran after `not_since`; return the fence."""
+    never = datetime.fromtimestamp(0, at.tzinfo)
+    row = {"name": name, "holder": "", "fence": 0, "locked_until": never, "last_started": never}
+    insert_missing(db, JobLease, [row | {"last_result": ""}], keys=("name",))
+    done = db.connection().execute(
+        update(JobLease)
+        .where(
+            col(JobLease.name) == name,
+            col(JobLease.locked_until) < at,
+            col(JobLease.last_started) <= not_since,
+        )
+        .values(holder=holder, fence=JobLease.fence + 1, locked_until=until, last_started=at)
+    )
+    if done.rowcount != 1:
+        return None
+    return db.exec(select(JobLease.fence).where(JobLease.name == name)).one()
+
+
+def extend_lease(db: Session, name: str, fence: int, until: datetime) -> bool:
+    """Keep a lease a while longer; False when it was lost."""
+    return _change_lease(db, name, fence, locked_until=until)
+
+
+def end_lease(db: Session, name: str, fence: int, *, at: datetime, result: str) -> bool:
+    """Give a lease back with what came of the run; False when it was lost."""
+    return _change_lease(db, name, fence, locked_until=at, last_finished=at, last_result=result)
+
+
+def _change_lease(db: Session, name: str, fence: int, **values: Any) -> bool:
+    done = db.connection().execute(
+        update(JobLease)
+        .where(col(JobLease.name) == name, col(JobLease.fence) == fence)
+        .values(**values)
+    )
+    return done.rowcount == 1
+
+
+def lease(db: Session, name: str) -> JobLease | None:
+    """Return a job's record."""
+    return db.get(JobLease, name)

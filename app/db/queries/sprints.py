@@ -1,0 +1,177 @@
+"""Sprints and their items; a claim is one conditional UPDATE whose row count decides."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, update
+from sqlalchemy import select as rows_of
+from sqlmodel import Session, col, select
+
+from app.core.vocabulary import CLAIMABLE, ItemState, Lane, Phase
+from app.db.models import Area, Bug, BugScore, PlanMark, RankingSnapshot, Sprint, SprintItem, Team
+from app.db.queries.upsert import insert_missing, upsert
+
+ALIVE = (Phase.commit, Phase.run, Phase.review)
+
+
+def sprint_by_slug(db: Session, slug: str) -> Sprint | None:
+    """Return a sprint by its address word."""
+    return db.exec(select(Sprint).where(Sprint.slug == slug)).one_or_none()
+
+
+def current_sprint(db: Session) -> Sprint | None:
+    """Return the sprint people mean: one under way, else the newest not closed, else any."""
+    order = (col(Sprint.phase).in_(ALIVE).desc(), col(Sprint.closed_at).is_(None).desc())
+    return db.exec(
+        select(Sprint)
+        .order_by(*order, col(Sprint.starts_on).desc(), col(Sprint.id).desc())
+        .limit(1)
+    ).first()
+
+
+def all_sprints(db: Session) -> Sequence[Sprint]:
+    """Return every sprint, newest first."""
+    return db.exec(select(Sprint).order_by(col(Sprint.starts_on).desc(), col(Sprint.id))).all()
+
+
+def item_of(db: Session, sprint_id: int, bug_id: int) -> SprintItem | None:
+    """Return a bug's place in a sprint."""
+    return db.exec(
+        select(SprintItem).where(SprintItem.sprint_id == sprint_id, SprintItem.bug_id == bug_id)
+    ).one_or_none()
+
+
+def items(db: Session, sprint_id: int) -> Sequence[SprintItem]:
+    """Return everything that is in a sprint."""
+    return db.exec(
+        select(SprintItem).where(SprintItem.sprint_id == sprint_id).order_by(col(SprintItem.id))
+    ).all()
+
+
+def live_items(db: Session, bug_ids: Collection[int]) -> Sequence[SprintItem]:
+    """Return where these bugs stand in sprints that are under way."""
+    return db.exec(
+        select(SprintItem)
+        .join(Sprint, col(Sprint.id) == col(SprintItem.sprint_id))
+        .where(col(SprintItem.bug_id).in_(bug_ids), col(Sprint.phase).in_(ALIVE))
+        .order_by(col(SprintItem.id))
+    ).all()
+
+
+def add_items(db: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Put bugs into a sprint; those that are there stay as they are."""
+    insert_missing(db, SprintItem, rows, keys=("sprint_id", "bug_id"))
+
+
+def keep_items(db: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Put bugs into a sprint, or renew what the plan says of them."""
+    upsert(db, SprintItem, rows, keys=("sprint_id", "bug_id"))
+
+
+def item_row(sprint_id: int, bug_id: int, lane: Lane, at: datetime, **more: Any) -> dict[str, Any]:
+    """Return the columns of a new item."""
+    row: dict[str, Any] = {
+        "sprint_id": sprint_id,
+        "bug_id": bug_id,
+        "team_id": None,
+        "lane": lane,
+        "state": ItemState.open,
+        "frozen_rank": None,
+        "frozen_score": None,
+        "frozen_first_report": None,
+        "reasons": [],
+        "effort": None,
+        "added_at": at,
+        "version": 1,
+    }
+    return row | more
+
+
+def take(db: Session, item_id: int, *, team_id: int, who: str, at: datetime) -> bool:
+    """Claim in one statement; False when the item could no longer be claimed."""
+    return _move(
+        db,
+        item_id,
+        CLAIMABLE,
+        state=ItemState.claimed,
+        team_id=team_id,
+        claimed_by=who,
+        claimed_at=at,
+    )
+
+
+def give_back(db: Session, item_id: int) -> bool:
+    """Release a claim; False when there was none."""
+    return _move(
+        db, item_id, {ItemState.claimed}, state=ItemState.open, claimed_by=None, claimed_at=None
+    )
+
+
+def move(
+    db: Session, item_id: int, states: Collection[ItemState], to: ItemState, at: datetime | None
+) -> bool:
+    """Change an item's state from one of `states`; `at` is when it was resolved, if it is."""
+    return _move(db, item_id, states, state=to, resolved_at=at)
+
+
+def _move(db: Session, item_id: int, states: Collection[ItemState], **values: Any) -> bool:
+    done = db.connection().execute(
+        update(SprintItem)
+        .where(col(SprintItem.id) == item_id, col(SprintItem.state).in_(states))
+        .values(version=SprintItem.version + 1, **values)
+    )
+    return done.rowcount == 1
+
+
+def assign(db: Session, item_id: int, team_id: int | None) -> None:
+    """Give an item to a team's list; the claim is another matter."""
+    db.exec(
+        update(SprintItem)
+        .where(col(SprintItem.id) == item_id)
+        .values(team_id=team_id, version=SprintItem.version + 1)
+    )
+
+
+BoardRow = tuple[SprintItem, Bug, BugScore | None, str | None, str | None]
+
+
+def board_rows(
+    db: Session,
+    sprint_id: int,
+    *,
+    conditions: Sequence[Any] = (),
+    bug_ids: Collection[int] | None = None,
+) -> Sequence[BoardRow]:
+    """Return a sprint's items in frozen order: item, bug, score, team name, area name."""
+    found = (
+        rows_of(SprintItem, Bug, BugScore, col(Team.name), col(Area.name))
+        .join(Bug, col(Bug.id) == col(SprintItem.bug_id))
+        .outerjoin(BugScore, col(BugScore.bug_id) == col(Bug.id))
+        .outerjoin(Team, col(Team.id) == col(SprintItem.team_id))
+        .outerjoin(Area, col(Area.id) == col(Bug.area_id))
+        .where(col(SprintItem.sprint_id) == sprint_id, *conditions)
+        .order_by(func.coalesce(SprintItem.frozen_rank, 1_000_000_000), col(SprintItem.id))
+    )
+    if bug_ids is not None:
+        found = found.where(col(SprintItem.bug_id).in_(bug_ids))
+    return [(item, bug, score, team, area) for item, bug, score, team, area in db.execute(found)]
+
+
+def marks(db: Session, sprint_id: int) -> Sequence[PlanMark]:
+    """Return pins and declines of a sprint."""
+    return db.exec(select(PlanMark).where(PlanMark.sprint_id == sprint_id)).all()
+
+
+def keep_mark(db: Session, row: dict[str, Any]) -> None:
+    """Pin or decline a bug for a sprint."""
+    upsert(db, PlanMark, [row], keys=("sprint_id", "bug_id"))
+
+
+def snapshot_hash(db: Session, sprint: Sprint) -> str | None:
+    """Return the data hash of the ranking that a sprint froze."""
+    if sprint.snapshot_id is None:
+        return None
+    return db.exec(
+        select(RankingSnapshot.data_hash).where(RankingSnapshot.id == sprint.snapshot_id)
+    ).one_or_none()

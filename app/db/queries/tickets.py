@@ -1,0 +1,158 @@
+"""Tickets: kept in bulk, listed and changed one by one."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, or_, update
+from sqlmodel import Session, col, select
+
+from app.core.vocabulary import LinkState, TicketStatus
+from app.db.models import Bug, Customer, Link, Rating, Ticket
+from app.db.queries.upsert import chunks, upsert
+
+KEYS = ("source_id", "external_id")
+
+
+def keep_tickets(db: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert tickets or refresh the ones we have; an older version changes nothing."""
+    upsert(db, Ticket, rows, keys=KEYS, newer="stamp")
+
+
+def keep_ratings(db: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert answered satisfaction questions, once each."""
+    upsert(db, Rating, rows, keys=("source_id", "system", "external_id"))
+
+
+def ticket_ids(db: Session, source_id: int, external_ids: Collection[str]) -> dict[str, int]:
+    """Return our ids of a source's tickets."""
+    found: dict[str, int] = {}
+    for some in chunks(sorted(external_ids)):
+        known = select(Ticket.external_id, Ticket.id).where(
+            Ticket.source_id == source_id, col(Ticket.external_id).in_(some)
+        )
+        found |= {external: number for external, number in db.exec(known) if number}
+    return found
+
+
+def bugs_of_tickets(db: Session, source_id: int, external_ids: Sequence[str]) -> list[int]:
+    """Return the bugs to which these tickets are linked."""
+    found: set[int] = set()
+    for some in chunks(external_ids):
+        linked = (
+            select(Link.bug_id)
+            .join(Ticket, col(Ticket.id) == col(Link.ticket_id))
+            .where(Ticket.source_id == source_id, col(Ticket.external_id).in_(some))
+        )
+        found |= set(db.exec(linked))
+    return sorted(found)
+
+
+def ticket(db: Session, ticket_id: int) -> Ticket | None:
+    """Return one ticket."""
+    return db.get(Ticket, ticket_id)
+
+
+def inbox(
+    db: Session, conditions: Sequence[Any], *, before: int | None, limit: int
+) -> Sequence[tuple[Ticket, Customer | None]]:
+    """Return tickets, newest id first, with their customers."""
+    found = select(Ticket, Customer).outerjoin(
+        Customer, col(Customer.id) == col(Ticket.customer_id)
+    )
+    if before is not None:
+        found = found.where(col(Ticket.id) < before)
+    rows = db.exec(found.where(*conditions).order_by(col(Ticket.id).desc()).limit(limit))
+    return [(ticket, customer) for ticket, customer in rows]
+
+
+def count_tickets(db: Session, conditions: Sequence[Any]) -> int:
+    """Count the tickets that match."""
+    return db.exec(select(func.count(col(Ticket.id))).where(*conditions)).one()
+
+
+def having_status(statuses: Collection[TicketStatus]) -> Any:
+    """Tickets in one of these states."""
+    return col(Ticket.status).in_(statuses)
+
+
+def having_link(state: LinkState | None) -> Any:
+    """Tickets with a link in this state; None: with no link that a person has not rejected."""
+    linked = select(Link.id).where(Link.ticket_id == Ticket.id)
+    if state is None:
+        return ~linked.where(Link.state != LinkState.rejected).exists()
+    return linked.where(Link.state == state).exists()
+
+
+def having_words(words: Sequence[str], *, in_text: bool) -> list[Any]:
+    """Tickets whose subject (and text, for those who may read it) contains every word."""
+    found = []
+    for word in words:
+        places: list[Any] = [col(Ticket.subject).icontains(word, autoescape=True)]
+        if in_text:
+            places.append(col(Ticket.text).icontains(word, autoescape=True))
+        found.append(or_(col(Ticket.external_id) == word, *places))
+    return found
+
+
+def set_own_tags(db: Session, ticket_id: int, tags: list[str]) -> None:
+    """Store the tags that were given here; the source's own stay as they are."""
+    db.exec(update(Ticket).where(col(Ticket.id) == ticket_id).values(own_tags=tags))
+
+
+def tickets_by_id(db: Session, ids: Sequence[int]) -> Sequence[Ticket]:
+    """Return tickets by id, in the order of the ids."""
+    found: list[Ticket] = []
+    for some in chunks(sorted(ids)):
+        found += db.exec(select(Ticket).where(col(Ticket.id).in_(some)).order_by(col(Ticket.id)))
+    return found
+
+
+def tickets_of_bug(
+    db: Session, bug_ids: Sequence[int], *, limit: int
+) -> Sequence[tuple[Link, Ticket, Customer | None]]:
+    """Return a bug group's links that nobody rejected, newest ticket first."""
+    found = (
+        select(Link, Ticket, Customer)
+        .join(Ticket, col(Ticket.id) == col(Link.ticket_id))
+        .outerjoin(Customer, col(Customer.id) == col(Ticket.customer_id))
+        .where(col(Link.bug_id).in_(bug_ids), Link.state != LinkState.rejected)
+        .order_by(col(Ticket.created_at).desc(), col(Ticket.id).desc())
+        .limit(limit)
+    )
+    return [(link, ticket, customer) for link, ticket, customer in db.exec(found)]
+
+
+def links_of_tickets(db: Session, ids: Sequence[int]) -> Sequence[tuple[Link, int, str, str]]:
+    """Return the links of tickets nobody rejected: link, bug id, its key and title."""
+    rows: list[tuple[Link, int, str, str]] = []
+    for some in chunks(ids):
+        found = (
+            select(Link, Bug.id, Bug.key, Bug.title)
+            .join(Bug, col(Bug.id) == col(Link.bug_id))
+            .where(col(Link.ticket_id).in_(some), Link.state != LinkState.rejected)
+            .order_by(col(Link.id))
+        )
+        rows += [(link, bug_id or 0, key, title) for link, bug_id, key, title in db.exec(found)]
+    return rows
+
+
+def page_of_tickets(db: Session, *, after: int, limit: int) -> Sequence[Ticket]:
+    """Return tickets by id, for lists that are read to the end."""
+    newer = select(Ticket).where(col(Ticket.id) > after).order_by(col(Ticket.id)).limit(limit)
+    return db.exec(newer).all()
+
+
+def drop_ratings(db: Session, source_id: int) -> None:
+    """Forget a source's ratings."""
+    db.exec(delete(Rating).where(col(Rating.source_id) == source_id))
+
+
+def solved_between(db: Session, start: datetime, end: datetime) -> int:
+    """Count tickets solved in a span."""
+    inside = select(func.count(col(Ticket.id))).where(
+        col(Ticket.solved_at) >= start,
+        col(Ticket.solved_at) < end,
+        Ticket.status != TicketStatus.deleted,
+    )
+    return db.exec(inside).one()
