@@ -1,0 +1,82 @@
+"""Finds the bugs that a ticket names: in a field, in tags, as addresses, as keys in prose."""
+
+import re
+from collections.abc import Iterable
+from itertools import chain
+from typing import Any
+
+from integrations.contract import Reference
+
+MOST = 50
+"""References kept of one ticket; the first ones, in the order field, tags, addresses, prose."""
+
+_URL = re.compile(r"https?://[^\s<>\"'`\]|]{4,300}")
+# A description is long and mostly holds no key, and a pattern that begins with fixed letters is
+# ten times quicker: look for the number first, and only then at what stands before it.
+_DASHED = re.compile(r"-\d{1,8}(?![\w-])")
+_HASHED = re.compile(r"#\d{1,9}(?!\w)")
+_NUMBER = r"(?:zilla)?[ \t]{0,2}(?:#|:|[Nn]o\.?)?[ \t]{0,2}(\d{2,9})(?!\w)"
+_WORDED = (re.compile("ug" + _NUMBER), re.compile("UG" + _NUMBER))
+_PROJECT = re.compile(r"(?:^|[^\w/.#&-])([A-Z][A-Z0-9_]{1,19})$")
+_REPOSITORY = re.compile(r"(?:^|[^\w/.#&-])([A-Za-z0-9][\w.-]{0,99}/[\w.-]{1,99})$")
+_B = re.compile(r"(?:^|\W)[bB]$")
+_TAG = re.compile(r"(?=.*[-#/_])(?=.*\d)")
+_SPLIT = re.compile(r"[\s,;|]+")
+
+
+def in_field(value: Any) -> list[Reference]:
+    """Read a field's value: text, number or list; a bare number is a bug's number."""
+    if value is None or isinstance(value, bool):
+        return []
+    if isinstance(value, list):
+        return [found for item in value[:MOST] for found in in_field(item)]
+    parts = _SPLIT.split(str(value).strip())[:MOST]
+    named = (f"bug {part}" if part.isdecimal() else part for part in parts)
+    return [Reference(part, "field") for part in named if any(c.isdigit() for c in part)]
+
+
+def in_tags(tags: Iterable[str]) -> list[Reference]:
+    """Keep the tags that look like a bug: a digit and one of - # / _."""
+    return [Reference(tag, "tag") for tag in tags if _TAG.match(tag)]
+
+
+def in_text(text: str) -> list[Reference]:
+    """Find addresses that hold a number, and bare keys such as ABC-12, owner/repo#3, bug 123."""
+    found: list[Reference] = []
+    if "://" in text:
+        found = [Reference(url, "url") for url in _urls(text)]
+        text = _URL.sub(" ", text)
+    return found + [Reference(key, "text") for key in _keys(text)]
+
+
+def kept(found: list[Reference]) -> tuple[Reference, ...]:
+    """Drop repetitions and what is too much."""
+    return tuple(dict.fromkeys(found))[:MOST] if found else ()
+
+
+def _urls(text: str) -> Iterable[str]:
+    for url in _URL.findall(text):
+        clean = url.rstrip(".,;:!?*_")
+        if clean.endswith(")") and "(" not in clean:
+            clean = clean[:-1]
+        if any(c.isdigit() for c in clean):
+            yield clean
+
+
+def _keys(text: str) -> Iterable[str]:
+    for match in _DASHED.finditer(text):
+        if name := _before(text, match, _PROJECT, 24):
+            yield name[1] + match[0]
+    for match in _HASHED.finditer(text):
+        if name := _before(text, match, _REPOSITORY, 204):
+            yield name[1] + match[0]
+    for match in chain.from_iterable(pattern.finditer(text) for pattern in _WORDED):
+        if _before(text, match, _B, 2):
+            yield f"bug {match[1]}"
+
+
+def _before(
+    text: str, match: re.Match[str], name: re.Pattern[str], reach: int
+) -> re.Match[str] | None:
+    start = match.start()
+    return name.search(text[max(0, start - reach) : start])
