@@ -61,13 +61,14 @@ def bug(row: Mapping[str, Any], *, written_at: datetime, keep_text: bool = True)
     """Raises BadCell; `written_at` stands for a missing created_at."""
     identity, category, resolution = _needed(row, "external_id"), *_state(row)
     key = _cell(row, "key", cells.text) or identity
+    number = f"bug {key}" if key.isdecimal() else None
     url = _url(row)
     created_at = _cell(row, "created_at", cells.moment) or written_at
     closed_at = _cell(row, "closed_at", cells.moment) if category == "done" else None
     return IssueRecord(
         external_id=identity,
         key=key,
-        names=tuple(dict.fromkeys(name for name in (key, identity, url) if name)),
+        names=tuple(dict.fromkeys(name for name in (key, number, identity, url) if name)),
         url=url,
         title=_needed(row, "title"),
         text=_cell(row, "text", cells.text) if keep_text else "",
