@@ -33,7 +33,10 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A team's room in quarter-days, and what is still lacking to its lane minima."""
+    """A team's room in quarter-days, and what is still lacking to its lane minima.
+
+    `room` is negative where commitments and pins alone are more than the team can take.
+    """
 
     team_id: int
     room: int

@@ -156,7 +156,7 @@ def _site(crew: Crew, fixed: Sequence[Assignment], instance: Instance) -> Site:
     }
     return Site(
         team_id=crew.team_id,
-        room=max(0, floor(plannable + SLACK) - round(sum(filled.values()) * QUARTERS)),
+        room=floor(plannable + SLACK) - round(sum(filled.values()) * QUARTERS),
         floors={
             lane: max(0, ceil(plannable * share - SLACK) - round(filled[lane] * QUARTERS))
             for lane, share in minima.items()

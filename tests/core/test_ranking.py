@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -81,7 +82,9 @@ def test_equal_scores_fall_to_recent_tickets_then_customers_then_age_then_name()
         key(),
         key(first=None),
     ]
-    assert sorted(reversed(expected)) == expected
+    backwards = expected[::-1]
+    backwards.sort()
+    assert backwards == expected
 
 
 def test_scores_closer_than_a_billionth_are_equal():
@@ -200,3 +203,10 @@ def test_a_need_without_tickets_is_refused():
 def test_a_need_without_a_time_zone_is_refused():
     with pytest.raises(Invalid, match="time zone"):
         Need(1, 1, datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None), 1, None)
+
+
+def test_the_hour_that_comes_twice_in_autumn_keeps_its_order():
+    berlin = ZoneInfo("Europe/Berlin")
+    earlier = datetime(2026, 10, 25, 2, 30, tzinfo=berlin, fold=0)
+    later = datetime(2026, 10, 25, 2, 10, tzinfo=berlin, fold=1)
+    assert key(first=earlier) < key(first=later)
