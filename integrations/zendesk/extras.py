@@ -85,8 +85,9 @@ def _next(page: ListPage) -> str:
     return (page.meta.after_cursor or "") if page.meta and page.meta.has_more else ""
 
 
-def _raw_list(raw: msgspec.Raw | None) -> list[msgspec.Raw]:
-    return decoder(list[msgspec.Raw]).decode(raw) if raw else []
+def _raw_list(raw: msgspec.Raw) -> list[msgspec.Raw]:
+    # In other lists `links` is an object of addresses.
+    return decoder(list[msgspec.Raw]).decode(raw) if bytes(raw)[:1] == b"[" else []
 
 
 def _joined(mentions: list[TicketMention]) -> list[TicketMention]:

@@ -26,7 +26,7 @@ _SPLIT = re.compile(r"[\s,;|]+")
 
 def in_field(value: Any) -> list[Reference]:
     """Read a field's value: text, number or list; a bare number is a bug's number."""
-    if value is None or isinstance(value, bool):
+    if value is None or isinstance(value, bool | dict):
         return []
     if isinstance(value, list):
         return [found for item in value[:MOST] for found in in_field(item)]

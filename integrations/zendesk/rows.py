@@ -165,7 +165,7 @@ class Meta(Struct):
 class ListPage(Struct):
     """A page of a cursor-paged list."""
 
-    links: msgspec.Raw | None = None
+    links: msgspec.Raw = msgspec.Raw(b"null")
     satisfaction_ratings: list[msgspec.Raw] | None = None
     survey_responses: list[msgspec.Raw] | None = None
     meta: Meta | None = None
