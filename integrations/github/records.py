@@ -73,11 +73,8 @@ def issue(item: Any, how: Reading) -> IssueRecord | Rejected | None:
     try:
         return _record(msgspec.convert(item, _Issue), how)
     except (msgspec.ValidationError, ValueError, OverflowError) as error:
-        return Rejected(
-            identity(item),
-            f"The issue {_shown(item)} cannot be read: {error}.",
-            msgspec.json.encode(item).decode(),
-        )
+        reason = f"The issue {_shown(item)} cannot be read: {error}."
+        return Rejected(identity(item), reason, _payload(item, how))
 
 
 def identity(item: Any) -> str | None:
@@ -92,6 +89,12 @@ def changed_at(item: Any) -> datetime | None:
         return _utc(msgspec.convert(item["updated_at"], datetime))
     except (msgspec.ValidationError, KeyError, TypeError, OverflowError):
         return None
+
+
+def _payload(item: Any, how: Reading) -> str:
+    if isinstance(item, dict) and not how.keep_text:
+        item = {name: value for name, value in item.items() if name != "body"}
+    return msgspec.json.encode(item).decode()
 
 
 def _record(raw: _Issue, how: Reading) -> IssueRecord:

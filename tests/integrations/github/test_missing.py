@@ -52,6 +52,16 @@ def test_a_later_census_brings_what_changed_without_notice(fake):
     assert second["9001"].labels == ("renamed",)
 
 
+def test_a_census_under_way_is_not_yet_taken(fake):
+    fake.fill(*(item(n) for n in range(1, 251)))
+    clock = Clock()
+    source = connected(fake, clock)
+    _, position, _ = walked(source, "", "census")
+    clock.now += timedelta(hours=7)
+    cut_off_at = next(source.pages("census", position)).position
+    assert len(walked(source, cut_off_at, "census")[2][-1].present) == 250
+
+
 def test_another_choice_of_repositories_is_counted_at_once(fake):
     fake.fill(item(1))
     fake.fill(item(2, repo="acme/app"), repo="acme/app")

@@ -100,7 +100,11 @@ def test_a_deleted_author_and_an_empty_text_do_no_harm():
 
 
 def test_text_is_left_out_when_it_shall_not_be_kept():
-    assert read(reading({}, keep_text=False)).text == ""
+    how = reading({}, keep_text=False)
+    assert read(how).text == ""
+    refused = issue(item(7, title=None), how)
+    assert isinstance(refused, Rejected)
+    assert "It hangs." not in refused.payload
 
 
 def test_what_no_database_stores_is_left_out():

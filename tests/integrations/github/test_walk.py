@@ -112,6 +112,14 @@ def test_the_etag_is_kept_only_with_the_rows_it_speaks_of(fake):
     assert found.keys() >= {"9002"}
 
 
+def test_a_poll_cut_off_between_pages_does_not_pass_for_an_unchanged_one(fake):
+    fake.fill(*(item(n, at=T0) for n in range(1, 151)))
+    source = connected(fake)
+    _, position, _ = walked(source)
+    cut_off_at = next(source.pages("issues", position)).position
+    assert walked(source, cut_off_at)[0].keys() == ids(150)
+
+
 def test_two_minutes_before_the_last_change_are_read_again_by_githubs_clock(fake):
     fake.fill(item(1, at=T0))
     clock = Clock()
