@@ -1,7 +1,7 @@
 """What became of an issue that is in no list any more: deleted, hidden, moved, or still there."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
 
@@ -9,39 +9,45 @@ from integrations.contract import Gone, IssueRecord, Rejected
 from integrations.errors import Denied, Unreadable
 from integrations.github.api import Api, Elsewhere
 from integrations.github.records import Reading, issue
-from integrations.http import Answer
 
 ADDRESS = re.compile(r"(?:^|/)([\w.-]+/[\w.-]+)(?:/issues/|#)(\d{1,12})$", re.ASCII)
+
+
+class Moved(msgspec.Struct, frozen=True):
+    """GitHub sent us on, and there it is."""
+
+    to: IssueRecord
 
 
 def look_up(
     api: Api, external_id: str, names: Sequence[str], how: Reading, repositories: Sequence[str]
 ) -> IssueRecord | Gone:
     """The issue as it is now; else what is known of it, rather “moved” than “deleted”."""
+    read = {name.lower() for name in repositories}
     gone = Gone(external_id, "deleted")
-    for address in addresses(names):
+    for address in addresses(names, read):
         found = _ask(api, address, external_id, how)
+        if isinstance(found, Moved):
+            return _after_move(found.to, external_id, names, read)
         if isinstance(found, IssueRecord):
-            if found.external_id != external_id:
-                return _moved(found, external_id, names, repositories)
-            return msgspec.structs.replace(found, names=_united(found.names, names))
+            return _renamed(found, names)
         if found.visibility != "deleted":
             gone = found
     return gone
 
 
-def addresses(names: Iterable[str]) -> Iterator[str]:
-    """Every API path that the names lead to, each once."""
-    seen = set()
-    for name in names:
-        found = ADDRESS.search(name)
-        path = f"/repos/{found[1]}/issues/{found[2]}".lower() if found else None
-        if path and path not in seen:
-            seen.add(path)
-            yield path
+def addresses(names: Iterable[str], read: Collection[str]) -> list[str]:
+    """Every API path that the names lead to, each once; repositories we read come first.
+
+    So an issue that moved away is found by its old address again, and not taken for present.
+    """
+    found = (ADDRESS.search(name.lower()) for name in names)
+    homes = dict.fromkeys((match[1], match[2]) for match in found if match)
+    ordered = sorted(homes, key=lambda home: home[0] not in read)
+    return [f"/repos/{home}/issues/{number}" for home, number in ordered]
 
 
-def _ask(api: Api, path: str, external_id: str, how: Reading) -> IssueRecord | Gone:
+def _ask(api: Api, path: str, external_id: str, how: Reading) -> IssueRecord | Moved | Gone:
     try:
         answer = api.ask(path, expect=(404, 410))
     except Denied:
@@ -51,29 +57,28 @@ def _ask(api: Api, path: str, external_id: str, how: Reading) -> IssueRecord | G
     was_sent_on = not answer.url.lower().split("?")[0].endswith(path)
     if answer.status != 200:
         return Gone(external_id, "moved" if was_sent_on else "deleted")
-    return _read(answer, external_id, how, was_sent_on=was_sent_on)
-
-
-def _read(
-    answer: Answer, external_id: str, how: Reading, *, was_sent_on: bool
-) -> IssueRecord | Gone:
     found = issue(answer.json(dict), how)
     if isinstance(found, Rejected):
         raise Unreadable(found.reason)
-    if found and (found.external_id == external_id or was_sent_on):
+    if found and was_sent_on:
+        return Moved(found)
+    if found and found.external_id == external_id:
         return found
     return Gone(external_id, "deleted")
 
 
-def _moved(
-    found: IssueRecord, external_id: str, names: Sequence[str], repositories: Sequence[str]
+def _after_move(
+    found: IssueRecord, external_id: str, names: Sequence[str], read: Collection[str]
 ) -> IssueRecord:
-    """The old issue lives on elsewhere under a new id: closed here, but no fix."""
-    is_read = found.key.rpartition("#")[0].lower() in {name.lower() for name in repositories}
+    """Out of our repositories it is closed for us, but no fix; inside them it lives on."""
+    is_read = found.key.rpartition("#")[0].lower() in read
+    is_itself = found.external_id == external_id
+    if is_read and is_itself:
+        return _renamed(found, names)
     return msgspec.structs.replace(
         found,
         external_id=external_id,
-        names=tuple(names) if is_read else _united(found.names, names),
+        names=tuple(names) if is_read else _renamed(found, names).names,
         status_category="done",
         resolution="moved",
         closed_at=None,
@@ -82,5 +87,5 @@ def _moved(
     )
 
 
-def _united(first: Sequence[str], second: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*first, *second)))
+def _renamed(found: IssueRecord, names: Sequence[str]) -> IssueRecord:
+    return msgspec.structs.replace(found, names=tuple(dict.fromkeys((*found.names, *names))))

@@ -121,28 +121,32 @@ def transferred(fake, location):
     )
 
 
-def test_an_issue_in_a_renamed_repository_keeps_its_id_and_gains_names(fake):
-    fake.fill(item(7, repo="acme/site"), repo="acme/site")
-    transferred(fake, f"{HOST}/repos/acme/site/issues/7")
-    found = asked(fake)
-    assert (found.external_id, found.key, found.visibility) == ("9007", "acme/site#7", "ok")
-    assert {"acme/web#7", "acme/site#7"} <= set(found.names)
+def test_an_issue_moved_between_repositories_we_read_keeps_its_id_and_gains_names(fake):
+    fake.fill(item(8, id=9007, repo="acme/site"), repo="acme/site")
+    transferred(fake, f"{HOST}/repos/acme/site/issues/8")
+    found = asked(fake, repo="web,Site")
+    assert (found.external_id, found.key, found.visibility) == ("9007", "acme/site#8", "ok")
+    assert {"acme/web#7", "acme/site#8"} <= set(found.names)
 
 
-def test_an_issue_moved_out_of_sight_keeps_its_id_and_is_no_fix(fake):
-    fake.fill(item(3, id=77, repo="acme/site", state="closed", state_reason="completed"))
-    fake.fill(item(3, id=77, repo="acme/site"), repo="acme/site")
+@pytest.mark.parametrize("new_id", [77, 9007])
+def test_an_issue_moved_out_of_our_repositories_is_no_fix_even_when_fixed_there(fake, new_id):
+    fixed = {"state": "closed", "state_reason": "completed", "closed_at": "2026-11-02T10:00:00Z"}
+    fake.fill(item(3, id=new_id, repo="acme/site", **fixed), repo="acme/site")
     transferred(fake, f"{HOST}/repos/acme/site/issues/3")
     found = asked(fake)
     assert (found.external_id, found.visibility, found.resolution) == ("9007", "moved", "moved")
     assert "acme/site#3" in found.names
     assert found.duplicate_of is None
+    again = asked(fake, names=tuple(reversed(found.names)))
+    assert (again.visibility, set(again.names)) == ("moved", set(found.names))
 
 
-def test_an_issue_moved_to_a_repository_we_read_points_at_its_new_self(fake):
+def test_an_issue_moved_to_a_repository_we_read_under_a_new_id_points_at_its_new_self(fake):
     fake.fill(item(3, id=77, repo="acme/site"), repo="acme/site")
     transferred(fake, f"{HOST}/repos/acme/site/issues/3")
     found = asked(fake, repo="web,site")
+    assert found.resolution == "moved"
     assert (found.external_id, found.visibility, found.duplicate_of) == ("9007", "moved", "77")
     assert "acme/site#3" not in found.names
 
