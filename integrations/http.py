@@ -7,6 +7,7 @@ are asked again with growing pauses; addresses inside the network are refused at
 import logging
 import random
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -138,17 +139,17 @@ class Http:
 
     def _persist(self, asked: _Asked) -> Answer:
         waited = 0.0
-        attempt = 1
+        seen: Counter[type] = Counter()
         while isinstance(outcome := self._once(asked), Setback):
-            may_repeat = asked.repeatable or not outcome.sent
-            if not may_repeat or attempt >= min(self.tries, outcome.tries or self.tries):
+            seen[type(outcome.error)] += 1
+            spent = seen[type(outcome.error)] >= (outcome.tries or self.tries)
+            if spent or seen.total() >= self.tries or (outcome.sent and not asked.repeatable):
                 raise outcome.error
-            pause = pause_seconds(attempt, outcome.after, random.random())  # noqa: S311
+            pause = pause_seconds(seen.total(), outcome.after, random.random())  # noqa: S311
             waited += pause
             if waited > LONGEST_SECONDS:
                 raise Unavailable(str(outcome.error), outcome.after or pause)
             self.around.sleep(pause)
-            attempt += 1
         return outcome
 
     def _once(self, asked: _Asked) -> Answer | Setback:

@@ -15,7 +15,7 @@ from integrations.zendesk.session import Session
 
 
 class Zendesk:
-    """Reads one account; see the README beside this module."""
+    """Reads one account; see the README beside this module.  `exports` holds the page size."""
 
     kind: ClassVar[str] = "zendesk"
     noun: ClassVar[Literal["tickets", "bugs", "any"]] = "tickets"
@@ -24,17 +24,17 @@ class Zendesk:
 
     def __init__(self, options: Mapping[str, Any], around: Surroundings, **http: Any) -> None:
         self._session = Session(read_options(Options, options, kind=self.kind), around, **http)
-        self._exports = Exports(self._session)
+        self.exports = Exports(self._session)
 
     def pages(self, stream: str, position: str) -> Iterator[Page]:
         """Yield the pages of one of `streams`, oldest change first."""
         match stream:
             case "organizations":
-                return self._exports.organizations(position)
+                return self.exports.organizations(position)
             case "tickets":
-                return self._exports.tickets(position)
+                return self.exports.tickets(position)
             case "comments":
-                return self._exports.comments(position)
+                return self.exports.comments(position)
             case "links":
                 return extras.links(self._session, position)
             case "ratings":

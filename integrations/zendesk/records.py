@@ -70,7 +70,7 @@ def reading(options: Options, categories: Mapping[int, str] | None = None) -> Re
 
 
 def ticket(row: TicketRow, domains: Mapping[int, str], given: Reading) -> TicketRecord:
-    """Read one ticket; raises Strange.  A deleted or scrubbed one keeps no content."""
+    """Read one ticket; raises Strange.  A deleted one keeps no text, a scrubbed one nothing."""
     updated = row.updated_at or row.created_at or _moment(row.generated_timestamp)
     if updated is None:
         raise Strange("The ticket has no time at all.")
@@ -78,7 +78,7 @@ def ticket(row: TicketRow, domains: Mapping[int, str], given: Reading) -> Ticket
     requester = row.requester_id if row.requester_id and row.requester_id > 0 else None
     metrics = row.metric_set
     gone = status == "deleted"
-    tags, found = ([], ()) if gone else _named(row, given)
+    tags, found = _named(row, given)
     return TicketRecord(
         external_id=str(row.id),
         url=f"{given.address}/agent/tickets/{row.id}",
@@ -98,7 +98,7 @@ def ticket(row: TicketRow, domains: Mapping[int, str], given: Reading) -> Ticket
         reopens=(metrics.reopens or 0) if metrics else 0,
         csat=_csat(row),
         stamp=row.generated_timestamp or int(updated.timestamp()),
-        references=found,
+        references=() if gone else found,
     )
 
 

@@ -19,7 +19,7 @@ class Given:
     """Surroundings whose pauses (`slept`) and slots (`slots.taken`) can be read afterwards."""
 
     def __init__(self, *private_hosts, now=NOON):
-        self.slept = []
+        self.slept: list[float] = []
         self.slots = Slots()
         self.time = now
         self.around = Surroundings(

@@ -183,6 +183,12 @@ def test_a_body_is_capped_after_decompression():
         client.get("/x")
 
 
+def test_each_kind_of_failure_has_its_own_number_of_tries():
+    spoiled = httpx.Response(200, content=b"null")
+    client, _, _ = made(*[httpx.Response(503)] * 4, spoiled, {"ok": True})
+    assert client.get("/x").json() == {"ok": True}
+
+
 def test_timeouts_are_told_apart_and_have_their_own_number_of_tries():
     client, script, _ = made(httpx.ReadTimeout("late"), timeouts=2)
     with pytest.raises(TimedOut):
@@ -202,7 +208,8 @@ def test_a_post_is_only_repeated_when_it_surely_was_not_acted_upon():
 
 
 def test_headers_and_pace_are_asked_for_before_each_try():
-    paced, numbers = [], iter(range(9))
+    paced: list[str] = []
+    numbers = iter(range(9))
     client, script, _ = made(httpx.Response(503), {}, pace=paced.append)
     client.headers = lambda: {"X-Try": str(next(numbers))}
     client.get("/x")

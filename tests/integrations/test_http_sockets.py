@@ -128,9 +128,12 @@ def test_a_name_with_one_inside_address_is_refused(monkeypatch):
 
 def test_the_address_that_was_checked_is_the_one_connected_to(monkeypatch):
     asked = []
-    monkeypatch.setattr(
-        "integrations.sockets.resolve", lambda host, port: asked.append(host) or ["127.0.0.1"]
-    )
+
+    def answer(host, port):
+        asked.append(host)
+        return ["127.0.0.1"]
+
+    monkeypatch.setattr("integrations.sockets.resolve", answer)
     with serving(lambda c: c.sendall(HEAD + b"Content-Length: 2\r\n\r\n{}")) as (port, peers):
         given = Given(f"inside.test:{port}")
         client = Http(f"http://inside.test:{port}", around=given.around, name="Desk")

@@ -97,7 +97,7 @@ def test_only_when_both_systems_are_closed_ratings_are_denied():
 
 
 def test_the_next_run_asks_seven_days_back_in_seconds_and_in_milliseconds():
-    empty = {"satisfaction_ratings": [], "survey_responses": []}
+    empty: dict[str, list[str]] = {"satisfaction_ratings": [], "survey_responses": []}
     desk = Desk({LEGACY: [empty], SURVEYS: [empty]})
     assert desk.pages("ratings", "2000000")[-1].position == "2000000"
     assert desk.params(LEGACY)[0]["start_time"] == str(2000000 - 604800)

@@ -110,11 +110,13 @@ def test_a_requester_may_be_unknown_absent_or_the_system(requester):
     assert found.requester == ("999" if requester == 999 else None)
 
 
-def test_deleted_and_scrubbed_tickets_keep_nothing():
-    gone = {"status": "deleted", "subject": "SCRUBBED", "description": "X bug 123456"}
-    found = record(ticket(1, **gone, tags=["bug-12"]))
-    assert (found.status, found.text, found.requester) == ("deleted", "", None)
-    assert (found.tags, found.references) == ((), ())
+@pytest.mark.parametrize("subject, tags", [("Export hangs", ("bug-12",)), ("SCRUBBED", ())])
+def test_deleted_tickets_keep_no_text_and_scrubbed_ones_nothing(subject, tags):
+    gone = {"status": "deleted", "subject": subject, "description": "X bug 123456"}
+    found = record(ticket(1, **gone, tags=["bug-12"]), [{"id": 7, "email": "a@corp.example"}])
+    assert (found.status, found.subject, found.text) == ("deleted", subject, "")
+    assert (found.requester, found.requester_domain, found.references) == (None, None, ())
+    assert found.tags == tags
 
 
 def test_the_text_is_left_out_where_it_is_not_to_be_kept_but_its_bugs_are_found():
