@@ -32,6 +32,7 @@ class Desk:
         chance, store = self._chance, self._store
         subject, body = letter(chance, self._voice(about.bugs))
         writer = self._writer()
+        area = about.bugs[0].area if about.bugs and not some(chance, 0.2) else None
         store.unborn[number] = Ticket(
             id=number,
             subject=subject,
@@ -43,10 +44,14 @@ class Desk:
             generated=0,
             priority=chance.choices(PRIORITIES, (12, 26, 17, 6, 39))[0],
             type=self._type(about.bugs),
-            area=about.bugs[0].area if about.bugs and not some(chance, 0.2) else None,
+            area=area,
             bug_field=None,
             channel=chance.choices(CHANNELS, (60, 25, 5, 6, 4))[0],
-            tags=["synthetic", "product_trouble" if about.bugs else "question"],
+            tags=[
+                "synthetic",
+                "product_trouble" if about.bugs else "question",
+                *([f"area_{area}"] if area else []),
+            ],
         )
         store.truth[number] = tuple(bug.id for bug in about.bugs)
         store.triages[number] = self._triage(number, about)

@@ -1,7 +1,7 @@
 """What the fictional company's two systems hold, and how a change is stamped and logged."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from threading import RLock
 
@@ -64,7 +64,8 @@ class Store:
     ) -> TicketEvent:
         """Stamp a change of a ticket so that no export walk under way can miss it."""
         ticket.updated_at = max(ticket.updated_at, at)
-        self.bump(ticket, at)
+        late = ticket.id % 37 + 3 if ticket.id % 2 and at < self.start else 0
+        self.bump(ticket, at + timedelta(seconds=late))
         told = max(at, self.events_served)
         event = TicketEvent(FIRST_EVENT + len(self.log), told, ticket.id, by, changes)
         self.log.append(event)

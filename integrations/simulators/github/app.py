@@ -24,8 +24,13 @@ from integrations.simulators.github.shapes import (
     repository_row,
 )
 from integrations.simulators.model import Bug
+from integrations.simulators.pages import page
 from integrations.simulators.world import World
 
+NOTICE = (
+    "A simulated repository. The report is a real one of Mozilla SeaMonkey (GitBugs by Avinash "
+    "Patil, CC BY 4.0); labels, assignees and what happens to it here are synthetic."
+)
 Act = Callable[[Request, str, Any], Any]
 Handler = Callable[[Request], Awaitable[Response]]
 VERSIONS = (OLD_VERSION, NEW_VERSION)
@@ -43,6 +48,7 @@ class Host:
         found = [
             Route("/user", self._handle(lambda _, base, __: issues.me(base))),
             Route("/rate_limit", self._handle(self._rate)),
+            Route("/{owner}/{repo}/issues/{number:int}", self._page),
             Route("/__dump", self._dump),
             Route("/__stats", self._stats),
         ]
@@ -107,6 +113,8 @@ class Host:
             raise issues.refused(401, "Bad credentials")
         if _version(request) not in VERSIONS:
             raise issues.refused(400, "The API version is not supported")
+        if not settings.can_read:
+            raise issues.refused(403, "Resource not accessible by personal access token")
         if request.method != "GET" and not (known and settings.can_write):
             raise issues.refused(403, "Resource not accessible by personal access token")
         return self._count(settings.per_hour if known else min(60, settings.per_hour), repo)
@@ -181,6 +189,19 @@ class Host:
 
     def _unknown(self, *_: Any) -> Any:
         raise issues.refused(404, "Not Found")
+
+    async def _page(self, request: Request) -> Response:
+        """What a visitor would see, in short."""
+        bug = self.repo.find(request.path_params["number"])
+        if bug is None or bug.gone:
+            return issues.refused(404, "Not Found").response()
+        facts = {
+            "State": "open" if bug.open else f"closed ({bug.reason or 'no reason'})",
+            "Labels": ", ".join(bug.labels),
+            "Assignees": ", ".join(bug.assignees) or "nobody",
+        }
+        texts = [bug.body, *(remark.body for remark in bug.remarks)]
+        return page(f"{bug.title} #{bug.id}", facts, texts, NOTICE)
 
     async def _dump(self, request: Request) -> Response:
         store = self.repo.store

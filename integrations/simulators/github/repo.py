@@ -24,6 +24,7 @@ class Settings:
     owner: str = "mozilla-demo"
     repo: str = "seamonkey"
     token: str = "simulated-github-token"  # noqa: S105 (opens only the simulator)
+    can_read: bool = True
     can_write: bool = True
     per_hour: int = 5000
     live: bool = False
@@ -38,7 +39,6 @@ class Repository:
     counters: Counters = field(default_factory=Counters)
     pulls: dict[int, Bug] = field(default_factory=dict)
     used: list[datetime] = field(default_factory=list)
-    etags_seen: int = 0
 
     def __post_init__(self) -> None:
         self.pulls = make_pulls(self.world)

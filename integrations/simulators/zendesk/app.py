@@ -11,17 +11,20 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from integrations.simulators.answers import Refused, answer
+from integrations.simulators.pages import page
 from integrations.simulators.world import World
 from integrations.simulators.zendesk import export, finds, jobs, reads, writes
 from integrations.simulators.zendesk.auth import Tokens, current, who
 from integrations.simulators.zendesk.empty import EMPTY, empty_page
 from integrations.simulators.zendesk.limits import Limits
-from integrations.simulators.zendesk.site import Ask, Settings, Site
+from integrations.simulators.zendesk.shapes import text_of
+from integrations.simulators.zendesk.site import Ask, Settings, Site, not_found
 
 Read = Callable[[Ask], Any]
 Write = Callable[[Ask, Limits], Any]
 Handler = Callable[[Request], Awaitable[Response]]
 
+NOTICE = "SYNTHETIC: this ticket and everybody in it were made up by a simulator."
 READS: dict[str, Read] = {
     "incremental/tickets/cursor": export.tickets_by_cursor,
     "incremental/users/cursor": export.users_by_cursor,
@@ -85,6 +88,7 @@ class Account:
         found = [
             Route("/oauth/tokens", self._token, methods=["POST"]),
             Route("/api/v2/oauth/tokens/current", self._current),
+            Route("/agent/tickets/{id:int}", self._page),
             Route("/__dump", self._dump),
             Route("/__stats", self._stats),
         ]
@@ -159,6 +163,15 @@ class Account:
             return answer(current(self.tokens, header, self.site.now()))
         except Refused as refusal:
             return refusal.response()
+
+    async def _page(self, request: Request) -> Response:
+        """What an agent would see, in short."""
+        ticket = self.site.store.tickets.get(request.path_params["id"])
+        if ticket is None:
+            return not_found().response()
+        facts = {"Status": ticket.status, "Tags": ", ".join(ticket.tags)}
+        texts = [text_of(self.site.store, comment.body) for comment in ticket.comments]
+        return page(f"#{ticket.id} {ticket.subject}", facts, texts, NOTICE)
 
     async def _dump(self, _: Request) -> Response:
         return answer(self.site.world.dump())

@@ -32,7 +32,10 @@ def living(ask: Ask) -> list[Ticket]:
 
 def tickets(ask: Ask) -> dict[str, Any]:
     """The ticket list."""
-    told = listing(ask, "tickets", living(ask), lambda one: _render(ask, one))
+    rows = living(ask)
+    if ask.query.get("sort") == "-updated_at" and "page[after]" not in ask.query:
+        rows.sort(key=lambda one: one.updated_at, reverse=True)
+    told = listing(ask, "tickets", rows, lambda one: _render(ask, one))
     return told | sideloads(ask, told["tickets"])
 
 

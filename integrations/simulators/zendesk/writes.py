@@ -52,6 +52,7 @@ def _tags(ask: Ask, limits: Limits, combine: Callable[[set[str], set[str]], set[
     limits.update(ticket.id)
     guard(ticket, ask.body if isinstance(ask.body, dict) else {})
     ticket.tags = sorted(combine(set(ticket.tags), set(_asked_tags(ask))))
+    _follow_tags(ticket)
     ask.store.touch(ticket, ask.site.now(), by=ask.user.id, tags=ticket.tags)
     return {"tags": ticket.tags}
 
@@ -134,6 +135,13 @@ def _set_tags(ticket: Ticket, wish: dict[str, Any]) -> None:
     tags |= set(wish.get("additional_tags") or [])
     tags -= set(wish.get("remove_tags") or [])
     ticket.tags = sorted(str(one) for one in tags)
+    _follow_tags(ticket)
+
+
+def _follow_tags(ticket: Ticket) -> None:
+    """A dropdown's value is a tag: losing the tag clears the field."""
+    areas = [tag.removeprefix("area_") for tag in ticket.tags if tag.startswith("area_")]
+    ticket.area = areas[0] if areas else None
 
 
 def _set_fields(ticket: Ticket, fields: list[Any]) -> None:
