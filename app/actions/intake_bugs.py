@@ -141,6 +141,8 @@ class BugIntake:
             for key, bug in now.items()
             if bug.id and before.get(key, (None, None))[:2] != (bug.status_category, bug.resolution)
         }
+        if moved:
+            rankings.reorder(self.db)
         for item in sprints.live_items(self.db, list(moved)) if moved else ():
             self._follow(item, moved[item.bug_id])
 

@@ -89,6 +89,7 @@ def _store(db: Session, policy: Policy, as_of: datetime, bug_ids: Sequence[int] 
     ]
     rankings.drop_scores(db, bug_ids)
     rankings.keep_scores(db, scores)
+    rankings.reorder(db)
     return len(scores)
 
 

@@ -1,9 +1,23 @@
 """The sprint board, as people and programs see it."""
 
-from pydantic import BaseModel
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
+from pydantic import BaseModel
+from sqlmodel import Session
+
+from app.core.errors import Invalid, NotFound
+from app.core.progress import Item, burn_up
+from app.core.progress import header as glance
+from app.core.sprints import days_of
+from app.core.vocabulary import ItemState, Lane
+from app.db.models import Sprint, SprintItem
+from app.db.queries import activity, progress, sprints
 from app.views.models import BoardRow, NoteLine, TeamChoice
-from app.views.shell import SprintHead
+from app.views.places import live_places
+from app.views.rows import board_row, first_instant, note_lines, team_choices
+from app.views.shell import SprintHead, head
 
 
 class Point(BaseModel):
@@ -46,3 +60,122 @@ class Board(BaseModel):
     teams: list[TeamChoice]
     notes: list[NoteLine]
     latest: int
+
+
+ROWS = 100
+NOTES = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which rows are asked for; `after` is the cursor that the last page ended with."""
+
+    q: str = ""
+    state: str = ""
+    team: str = ""
+    lane: str = ""
+    after: str = ""
+    limit: int = ROWS
+
+
+def find_sprint(db: Session, slug: str) -> Sprint:
+    """Return a sprint by its address word."""
+    found = sprints.sprint_by_slug(db, slug)
+    if found is None:
+        raise NotFound(f"There is no sprint “{slug}”.")
+    return found
+
+
+def board(db: Session, slug: str, wanted: Wanted, *, at: datetime) -> Board:
+    """Show a page of a sprint's ranked list, and the activity id for which it is true."""
+    latest = activity.latest(db)
+    sprint = find_sprint(db, slug)
+    assert sprint.id is not None
+    choices = team_choices(db)
+    narrowed = _narrowed(wanted, {team.key: team.id for team in choices})
+    place = [sprints.after_place(*_cursor(wanted.after))] if wanted.after else []
+    found = sprints.board_rows(db, sprint.id, [*narrowed, *place], limit=wanted.limit + 1)
+    top, places = sprints.highest_score(db, sprint.id), live_places(db)
+    page = found[: wanted.limit]
+    more = len(found) > wanted.limit
+    return Board(
+        sprint=head(sprint, today=at.date()),
+        header=header(db, sprint, at=at),
+        rows=[board_row(each, places, top=top, today=first_instant(at)) for each in page],
+        total=sprints.count_board(db, sprint.id),
+        matching=sprints.count_board(db, sprint.id, narrowed),
+        next=_cursor_text(page[-1][0]) if more else None,
+        q=wanted.q,
+        state=wanted.state,
+        team=wanted.team,
+        lane=wanted.lane,
+        teams=choices,
+        notes=note_lines(activity.recent(db, sprint_id=sprint.id, limit=NOTES)),
+        latest=latest,
+    )
+
+
+def _narrowed(wanted: Wanted, team_ids: dict[str, int]) -> list[Any]:
+    conditions = sprints.titled(wanted.q.split()[:8])
+    for column, value, known in (
+        ("state", wanted.state, ItemState.__members__),
+        ("lane", wanted.lane, Lane.__members__),
+    ):
+        if value and value not in known:
+            raise Invalid(f"There is no {column} “{value}”; known: {', '.join(known)}.")
+        if value:
+            conditions.append(sprints.having(column, value))
+    if wanted.team:
+        if wanted.team not in team_ids and wanted.team != "none":
+            raise Invalid(f"There is no team “{wanted.team}”.")
+        conditions.append(sprints.having("team_id", team_ids.get(wanted.team)))
+    return conditions
+
+
+def _cursor(text: str) -> tuple[int, int]:
+    rank, dash, number = text.partition("-")
+    if not (dash and rank.isdecimal() and number.isdecimal() and len(text) < 30):
+        raise Invalid("This page of the list does not exist; start again from the first one.")
+    return int(rank), int(number)
+
+
+def _cursor_text(item: SprintItem) -> str:
+    rank = item.frozen_rank if item.frozen_rank is not None else sprints.UNRANKED
+    return f"{rank}-{item.id}"
+
+
+def header(db: Session, sprint: Sprint, *, at: datetime) -> Header:
+    """Show the numbers above the board."""
+    assert sprint.id is not None
+    facts = [Item(added, state, done) for state, added, done in progress.item_states(db, sprint.id)]
+    counts = glance(facts)
+    start, end = span(sprint)
+    tickets, customers = progress.reach(db, sprint.id)
+    return Header(
+        scope=counts.scope,
+        open=counts.waiting,
+        claimed=counts.claimed,
+        fixed=counts.fixed,
+        released=counts.released,
+        reopened=counts.states[ItemState.reopened],
+        left=counts.left,
+        tickets=tickets,
+        tickets_resolved=progress.tickets_resolved(db, sprint.id, start, end),
+        customers=customers,
+        burnup=burnup(facts, sprint, at.date()),
+    )
+
+
+def span(sprint: Sprint) -> tuple[datetime, datetime]:
+    """Return a sprint's first instant and the one after its last."""
+    start = datetime.combine(sprint.starts_on, time(), UTC)
+    return start, datetime.combine(sprint.ends_on, time(), UTC) + timedelta(days=1)
+
+
+def burnup(facts: list[Item], sprint: Sprint, today: date) -> list[Point]:
+    """Show scope and fixes at the end of each day until today."""
+    days = days_of(sprint.starts_on, min(sprint.ends_on, today))
+    return [
+        Point(day=point.on.isoformat(), scope=point.scope, fixed=point.resolved)
+        for point in burn_up(facts, days, UTC)
+    ]

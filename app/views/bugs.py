@@ -1,48 +1,19 @@
 """One bug: why it ranks where it does, whom it hurts, and what happened to it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from pydantic import BaseModel
+from sqlmodel import Session
 
+from app.core.errors import NotFound
 from app.core.vocabulary import LinkOrigin, LinkState, Resolution, StatusCategory, Visibility
+from app.db.queries import activity, bugs, links, rankings, sprints, teams, tickets
 from app.views.models import BoardRow, NoteLine, TeamChoice, TicketRow
-from app.views.shell import SprintHead
-
-
-class Stake(BaseModel):
-    """What one customer adds to the score; the contributions sum to it.
-
-    `arr` is exact for those who may know it, else None; `arr_band` is a word.
-    """
-
-    customer: str
-    tier: str | None
-    arr: float | None
-    arr_band: str
-    tickets: int
-    importance: int
-    waiting_days: int
-    importance_points: float
-    waiting_points: float
-    ticket_points: float
-    weight: float
-    contribution: float
-    share: float
-
-
-class Why(BaseModel):
-    """The score opened: severity factor × the stakes of its customers."""
-
-    score: float
-    severity_factor: float
-    severity_known: bool
-    policy_version: int
-    as_of: datetime
-    stakes: list[Stake]
-    more_stakes: int
-    best_place: int | None
-    worst_place: int | None
-    would_change: str | None
+from app.views.places import live_places
+from app.views.rows import board_row, first_instant, note_lines, team_choices, ticket_row
+from app.views.shell import SprintHead, head
+from app.views.why import Eyes, Why, why
 
 
 class LinkedTicket(BaseModel):
@@ -97,3 +68,98 @@ class BugPage(BaseModel):
     stands_for: Twin | None
     notes: list[NoteLine]
     teams: list[TeamChoice]
+
+
+SHOWN_TICKETS = 50
+
+
+def bug_page(db: Session, bug_id: int, *, eyes: Eyes, at: datetime) -> BugPage:
+    """Show one bug."""
+    bug = bugs.bug(db, bug_id)
+    if bug is None:
+        raise NotFound(f"There is no bug {bug_id}.")
+    root = bug.duplicate_of_id or bug_id
+    group = bugs.group_of(db, root)
+    found = _linked(db, group, eyes) if eyes.tickets else []
+    current = sprints.current_sprint(db)
+    row = one_row(db, bug_id, at=at)
+    area = next((a for a in teams.areas(db) if a.id == bug.area_id), None)
+    owner = teams.team(db, area.team_id) if area and area.team_id else None
+    score = rankings.score_of(db, root)
+    return BugPage(
+        **{name: getattr(bug, name) for name in COPIED},
+        id=bug_id,
+        source=bugs.source_names(db)[bug.source_id],
+        area=area.name if area else None,
+        owner=owner.name if owner else None,
+        rank=live_places(db).get(bug_id),
+        row=row,
+        sprint=head(current, today=at.date()) if current and row else None,
+        why=why(db, root, eyes=eyes),
+        suggested=links.suggested_of(db, group),
+        tickets=found[:SHOWN_TICKETS],
+        more_tickets=max(0, (score.tickets if score else 0) - SHOWN_TICKETS),
+        twins=_twins(db, [each for each in group if each != bug_id]) if root == bug_id else [],
+        stands_for=next(iter(_twins(db, [root])), None) if root != bug_id else None,
+        notes=note_lines(activity.recent(db, bug_id=bug_id, limit=40)),
+        teams=team_choices(db),
+    )
+
+
+COPIED = (
+    "external_id",
+    "key",
+    "url",
+    "title",
+    "text",
+    "status_raw",
+    "status_category",
+    "resolution",
+    "visibility",
+    "labels",
+    "components",
+    "assignees",
+    "created_at",
+    "updated_at",
+    "closed_at",
+)
+
+
+def one_row(db: Session, bug_id: int, *, at: datetime) -> BoardRow | None:
+    """Show a bug's row of the board people look at; None when it is not on it."""
+    current = sprints.current_sprint(db)
+    if current is None or current.id is None:
+        return None
+    rows = rows_of_bugs(db, current.id, [bug_id], at=at)
+    return rows[0] if rows else None
+
+
+def rows_of_bugs(
+    db: Session, sprint_id: int, bug_ids: Sequence[int], *, at: datetime
+) -> list[BoardRow]:
+    """Show some bugs' rows of a board, in its order."""
+    found = sprints.board_rows(db, sprint_id, [sprints.of_bugs(bug_ids)])
+    top = sprints.highest_score(db, sprint_id)
+    return [board_row(each, live_places(db), top=top, today=first_instant(at)) for each in found]
+
+
+def _linked(db: Session, group: Sequence[int], eyes: Eyes) -> list[LinkedTicket]:
+    found = tickets.tickets_of_bug(db, group, limit=SHOWN_TICKETS)
+    return [
+        LinkedTicket(
+            link_id=link.id or 0,
+            state=link.state,
+            origin=link.origin,
+            importance=link.importance,
+            ticket=ticket_row(ticket, who, [], source="", text=eyes.text),
+        )
+        for link, ticket, who in found
+    ]
+
+
+def _twins(db: Session, ids: Sequence[int]) -> list[Twin]:
+    merged = {merge.bug_id: merge.by for merge in bugs.merges(db)}
+    return [
+        Twin(id=number, key=bug.key, title=bug.title, by=merged.get(number, ""))
+        for number, bug in bugs.bugs_by_id(db, ids).items()
+    ]

@@ -1,8 +1,19 @@
 """The ticket inbox: which bug is this ticket about?"""
 
-from pydantic import BaseModel
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from app.views.models import TicketRow
+from pydantic import BaseModel
+from sqlmodel import Session
+
+from app.core.errors import Invalid
+from app.core.references import normal
+from app.core.vocabulary import LinkState, TicketStatus
+from app.db.models import Bug, BugScore, Customer, Ticket
+from app.db.queries import bugs, rankings, tickets
+from app.views.models import LinkLine, TicketRow
+from app.views.rows import ticket_row
 
 
 class Inbox(BaseModel):
@@ -36,3 +47,114 @@ class BugChoices(BaseModel):
 
     q: str
     items: list[BugChoice]
+
+
+WAITING = "waiting"
+SHOWN = ("waiting", "suggested", "linked", "all")
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which tickets are asked for; `after` is the id that the last page ended with."""
+
+    show: str = WAITING
+    q: str = ""
+    status: str = ""
+    after: int | None = None
+    limit: int = PAGE
+
+
+def inbox(db: Session, wanted: Wanted, *, text: bool) -> Inbox:
+    """List tickets, newest first; `text`: the reader may see what customers wrote."""
+    show = wanted.show if wanted.show in SHOWN else WAITING
+    conditions = [*_shown(show), *_narrowed(wanted, text=text)]
+    rows = tickets.inbox(db, conditions, before=wanted.after, limit=wanted.limit + 1)
+    page = rows[: wanted.limit]
+    count = {name: tickets.count_tickets(db, _shown(name)) for name in SHOWN}
+    return Inbox(
+        rows=_rows(db, page, text=text),
+        show=show,
+        q=wanted.q,
+        status=wanted.status,
+        waiting=count["waiting"],
+        suggested=count["suggested"],
+        linked=count["linked"],
+        total=count["all"],
+        matching=tickets.count_tickets(db, conditions),
+        next=str(page[-1][0].id) if len(rows) > wanted.limit else None,
+    )
+
+
+def _shown(show: str) -> list[Any]:
+    alive = tickets.having_status([s for s in TicketStatus if s != TicketStatus.deleted])
+    if show == "all":
+        return [alive]
+    states = {
+        "waiting": None,
+        "suggested": LinkState.suggested,
+        "linked": LinkState.confirmed,
+    }
+    return [alive, tickets.having_link(states[show])]
+
+
+def _narrowed(wanted: Wanted, *, text: bool) -> list[Any]:
+    conditions = tickets.having_words(wanted.q.split()[:8], in_text=text)
+    if wanted.status in TicketStatus.__members__:
+        conditions.append(tickets.having_status([TicketStatus(wanted.status)]))
+    return conditions
+
+
+def _rows(
+    db: Session, found: Sequence[tuple[Ticket, Customer | None]], *, text: bool
+) -> list[TicketRow]:
+    names = bugs.source_names(db)
+    lines: dict[int, list[LinkLine]] = {}
+    for link, bug_id, key, title in tickets.links_of_tickets(db, [t.id or 0 for t, _ in found]):
+        line = LinkLine(
+            id=link.id or 0,
+            bug_id=bug_id,
+            key=key,
+            title=title,
+            state=link.state,
+            origin=link.origin,
+            importance=link.importance,
+        )
+        lines.setdefault(link.ticket_id, []).append(line)
+    return [
+        ticket_row(
+            ticket, who, lines.get(ticket.id or 0, []), source=names[ticket.source_id], text=text
+        )
+        for ticket, who in found
+    ]
+
+
+def bug_choices(db: Session, q: str) -> BugChoices:
+    """Find bugs that a ticket may be about, by words of their title or their key."""
+    found = bugs.search_bugs(db, q.split()[:8], limit=20)
+    scores = {bug.id: rankings.score_of(db, bug.id or 0) for bug in found}
+    return BugChoices(q=q, items=[_choice(bug, scores[bug.id]) for bug in found])
+
+
+def _choice(bug: Bug, score: BugScore | None) -> BugChoice:
+    return BugChoice(
+        id=bug.id or 0,
+        key=bug.key,
+        title=bug.title,
+        status=bug.status_raw,
+        tickets=score.tickets if score else 0,
+        score=score.score if score else 0.0,
+    )
+
+
+def bug_meant(db: Session, said: str) -> int:
+    """Return the bug that somebody means by an id, key, number or address."""
+    name = normal(said)
+    found = bugs.bug_named(db, name) if name else []
+    if said.strip().isdecimal():
+        found = bugs.bug_named(db, f"bug-{said.strip()}") or found
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise Invalid(f"“{said}” names {len(found)} bugs; write the whole key or address.")
+    raise Invalid(f"No bug is called “{said}”; write its key, number or address.")

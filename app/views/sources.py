@@ -3,8 +3,12 @@
 from datetime import datetime
 
 from pydantic import BaseModel
+from sqlmodel import Session
 
 from app.core.vocabulary import SourceState
+from app.db.models import DeadLetter, Source, Stream
+from app.db.queries import sources
+from integrations import CONNECTORS
 
 
 class StreamLine(BaseModel):
@@ -52,3 +56,70 @@ class Sources(BaseModel):
 
     items: list[SourceCard]
     kinds: list[str]
+
+
+STATE_WORDS = {
+    SourceState.never: "not read yet",
+    SourceState.ok: "up to date",
+    SourceState.degraded: "partly read",
+    SourceState.failing: "failing",
+}
+SHOWN_LETTERS = 20
+
+
+def source_cards(db: Session) -> Sources:
+    """Show every source with its streams and unread records."""
+    dead = sources.count_dead_letters(db)
+    cards = [_card(db, each, dead.get(each.id or 0, 0)) for each in sources.sources(db)]
+    return Sources(items=[c for c in cards if "~" not in c.name], kinds=sorted(CONNECTORS))
+
+
+def _card(db: Session, source: Source, dead: int) -> SourceCard:
+    assert source.id is not None
+    letters = sources.dead_letters(db, source.id, limit=SHOWN_LETTERS) if dead else []
+    options = {name: str(value) for name, value in source.options.items()}
+    return SourceCard(
+        name=source.name,
+        kind=source.kind,
+        state=source.state,
+        state_word="paused" if source.paused else STATE_WORDS[source.state],
+        note=source.note,
+        remedy=_remedy(source),
+        paused=source.paused,
+        address=options.get("base_url") or options.get("subdomain") or options.get("path", ""),
+        options=options,
+        secrets=["saved"] if source.secrets else [],
+        tried_at=source.tried_at,
+        good_at=source.good_at,
+        streams=[_stream(each) for each in sources.streams(db, source.id)],
+        dead=dead,
+        dead_letters=[_letter(each) for each in letters],
+    )
+
+
+def _remedy(source: Source) -> str:
+    if source.state == SourceState.failing:
+        return "What was read before is kept; the next run goes on from there."
+    if source.state == SourceState.degraded:
+        return "Everything else is up to date; only the parts named above are missing."
+    return ""
+
+
+def _stream(stream: Stream) -> StreamLine:
+    return StreamLine(
+        name=stream.name,
+        state=stream.state,
+        note=stream.note,
+        kept=stream.kept,
+        read_at=stream.read_at,
+    )
+
+
+def _letter(letter: DeadLetter) -> DeadLine:
+    return DeadLine(
+        id=letter.id or 0,
+        stream=letter.stream,
+        external_id=letter.external_id,
+        reason=letter.reason,
+        at=letter.at,
+    )

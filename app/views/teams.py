@@ -1,8 +1,17 @@
 """Teams and their capacity, alphabetically; never a total per person."""
 
-from pydantic import BaseModel
+from collections.abc import Sequence
+from datetime import date
 
-from app.views.shell import SprintHead
+from pydantic import BaseModel
+from sqlmodel import Session
+
+from app.core.plan_facts import EFFORT_DAYS
+from app.core.vocabulary import LEFT, RESOLVED, Effort, ItemState
+from app.db.models import Member, SprintItem, Team
+from app.db.queries import sprints, teams
+from app.db.queries.planning import days_of
+from app.views.shell import SprintHead, head, initials
 
 
 class MemberLine(BaseModel):
@@ -41,3 +50,66 @@ class Teams(BaseModel):
     sprint: SprintHead | None
     items: list[TeamCard]
     unowned_areas: list[str]
+
+
+EASY, FULL = 0.8, 1.1
+
+
+def team_cards(db: Session, *, today: date) -> Teams:
+    """Show every team with what the sprint under way asks of it."""
+    current = sprints.current_sprint(db)
+    items = sprints.items(db, current.id) if current and current.id else []
+    members: dict[int, list[Member]] = {}
+    for member in teams.members(db):
+        members.setdefault(member.team_id, []).append(member)
+    areas = teams.areas(db)
+    cards = [
+        _card(
+            team,
+            members.get(team.id or 0, []),
+            [item for item in items if item.team_id == team.id],
+            [area.name for area in areas if area.team_id == team.id],
+        )
+        for team in teams.teams(db)
+    ]
+    return Teams(
+        sprint=head(current, today=today) if current else None,
+        items=cards,
+        unowned_areas=[area.name for area in areas if area.team_id is None],
+    )
+
+
+def _card(
+    team: Team, members: Sequence[Member], items: Sequence[SprintItem], areas: list[str]
+) -> TeamCard:
+    capacity = days_of(team, members)
+    taken = [item for item in items if item.state not in LEFT]
+    load = sum(EFFORT_DAYS[item.effort or Effort.M] for item in taken)
+    share = load / capacity if capacity else 0.0
+    return TeamCard(
+        id=team.id or 0,
+        key=team.key,
+        name=team.name,
+        areas=areas,
+        members=[_member(member) for member in members],
+        capacity_days=capacity,
+        fixed_capacity=team.capacity_days,
+        focus_factor=team.focus_factor,
+        load_days=load,
+        share=share,
+        assigned=len(taken),
+        claimed=sum(item.state == ItemState.claimed for item in items),
+        fixed=sum(item.state in RESOLVED for item in items),
+        verdict="has room" if share < EASY else "needs help" if share > FULL else "full",
+    )
+
+
+def _member(member: Member) -> MemberLine:
+    return MemberLine(
+        name=member.name,
+        initials=initials(member.name),
+        discipline=member.discipline.value,
+        days=member.days,
+        leave_days=member.leave_days,
+        lead=member.lead,
+    )

@@ -22,13 +22,17 @@ class RankingPolicy(SQLModel, table=True):
 
 
 class RankingState(SQLModel, table=True):
-    """The one row that says for which instant and policy the stored scores are true."""
+    """For which instant and policy the stored scores are true: one row.
+
+    `version` grows whenever the order of open bugs may have changed.
+    """
 
     __tablename__ = "ranking_state"
 
     id: int = Field(default=1, primary_key=True)
     as_of: datetime
     policy_id: int = Field(foreign_key="ranking_policy.id")
+    version: int = 0
 
 
 class RankingSnapshot(SQLModel, table=True):

@@ -62,3 +62,12 @@ def facts_of_customers(
         )
         found |= dict(db.exec(known).all())
     return found
+
+
+def named(db: Session, ids: Sequence[int]) -> dict[int, Customer]:
+    """Return customers by id."""
+    found: dict[int, Customer] = {}
+    for some in chunks(ids):
+        rows = db.exec(select(Customer).where(col(Customer.id).in_(some)))
+        found |= {each.id: each for each in rows if each.id}
+    return found

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, delete, func
+from sqlalchemy import case, delete, func, update
 from sqlalchemy import select as rows_of
 from sqlmodel import Session, col, select
 
@@ -163,6 +163,16 @@ def newest_policy(db: Session) -> RankingPolicy | None:
 def ranking_state(db: Session) -> RankingState | None:
     """Return for which instant and policy the stored scores are true."""
     return db.get(RankingState, 1)
+
+
+def reorder(db: Session) -> None:
+    """Note that the order of open bugs may have changed."""
+    db.exec(update(RankingState).values(version=RankingState.version + 1))
+
+
+def order_version(db: Session) -> int:
+    """Return the version of the order of open bugs; 0 before the first ranking."""
+    return db.exec(select(RankingState.version)).first() or 0
 
 
 def known_arr(db: Session) -> list[int]:

@@ -4,12 +4,22 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, update
+from sqlalchemy import and_, func, or_, update
 from sqlalchemy import select as rows_of
 from sqlmodel import Session, col, select
 
 from app.core.vocabulary import CLAIMABLE, ItemState, Lane, Phase
-from app.db.models import Area, Bug, BugScore, PlanMark, RankingSnapshot, Sprint, SprintItem, Team
+from app.db.models import (
+    Area,
+    Bug,
+    BugScore,
+    PlanMark,
+    RankingSnapshot,
+    Source,
+    Sprint,
+    SprintItem,
+    Team,
+)
 from app.db.queries.upsert import insert_missing, upsert
 
 ALIVE = (Phase.commit, Phase.run, Phase.review)
@@ -133,29 +143,76 @@ def assign(db: Session, item_id: int, team_id: int | None) -> None:
     )
 
 
-BoardRow = tuple[SprintItem, Bug, BugScore | None, str | None, str | None]
+BoardRow = tuple[SprintItem, Bug, BugScore | None, str | None, str | None, str]
+UNRANKED = 1_000_000_000
+
+
+def place() -> Any:
+    """The column by which a board is ordered: the frozen rank, newcomers last."""
+    return func.coalesce(SprintItem.frozen_rank, UNRANKED)
 
 
 def board_rows(
-    db: Session,
-    sprint_id: int,
-    *,
-    conditions: Sequence[Any] = (),
-    bug_ids: Collection[int] | None = None,
+    db: Session, sprint_id: int, conditions: Sequence[Any] = (), *, limit: int | None = None
 ) -> Sequence[BoardRow]:
-    """Return a sprint's items in frozen order: item, bug, score, team name, area name."""
+    """Return a sprint's items in frozen order: item, bug, score, team, area, source."""
     found = (
-        rows_of(SprintItem, Bug, BugScore, col(Team.name), col(Area.name))
+        rows_of(SprintItem, Bug, BugScore, col(Team.name), col(Area.name), col(Source.name))
         .join(Bug, col(Bug.id) == col(SprintItem.bug_id))
+        .join(Source, col(Source.id) == col(Bug.source_id))
         .outerjoin(BugScore, col(BugScore.bug_id) == col(Bug.id))
         .outerjoin(Team, col(Team.id) == col(SprintItem.team_id))
         .outerjoin(Area, col(Area.id) == col(Bug.area_id))
         .where(col(SprintItem.sprint_id) == sprint_id, *conditions)
-        .order_by(func.coalesce(SprintItem.frozen_rank, 1_000_000_000), col(SprintItem.id))
+        .order_by(place(), col(SprintItem.id))
+        .limit(limit)
     )
-    if bug_ids is not None:
-        found = found.where(col(SprintItem.bug_id).in_(bug_ids))
-    return [(item, bug, score, team, area) for item, bug, score, team, area in db.execute(found)]
+    return [tuple(row) for row in db.execute(found)]
+
+
+def count_board(db: Session, sprint_id: int, conditions: Sequence[Any] = ()) -> int:
+    """Count a sprint's items that match."""
+    counted = (
+        select(func.count(col(SprintItem.id)))
+        .join(Bug, col(Bug.id) == col(SprintItem.bug_id))
+        .where(col(SprintItem.sprint_id) == sprint_id, *conditions)
+    )
+    return db.exec(counted).one()
+
+
+def after_place(rank: int, item_id: int) -> Any:
+    """Items behind a place on the board."""
+    return or_(place() > rank, and_(place() == rank, col(SprintItem.id) > item_id))
+
+
+def of_bugs(bug_ids: Collection[int]) -> Any:
+    """Items of these bugs."""
+    return col(SprintItem.bug_id).in_(bug_ids)
+
+
+def having(column: str, value: object) -> Any:
+    """Items with this state, team_id or lane."""
+    found = {"state": SprintItem.state, "team_id": SprintItem.team_id, "lane": SprintItem.lane}
+    return col(found[column]) == value
+
+
+def titled(words: Sequence[str]) -> list[Any]:
+    """Items whose bug's title or key contains every word."""
+    return [
+        col(Bug.title).icontains(word, autoescape=True)
+        | col(Bug.key).icontains(word, autoescape=True)
+        for word in words
+    ]
+
+
+def highest_score(db: Session, sprint_id: int) -> float:
+    """Return the highest score on a board, 0 without any."""
+    top = (
+        select(func.max(BugScore.score))
+        .join(SprintItem, col(SprintItem.bug_id) == col(BugScore.bug_id))
+        .where(col(SprintItem.sprint_id) == sprint_id)
+    )
+    return db.exec(top).one() or 0.0
 
 
 def marks(db: Session, sprint_id: int) -> Sequence[PlanMark]:

@@ -1,0 +1,98 @@
+"""The YAML file of teams, areas, members and capacity, read strictly."""
+
+from difflib import get_close_matches
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from app.core.errors import Invalid
+from app.core.vocabulary import Discipline
+
+KEY = r"^[a-z0-9][a-z0-9_-]{0,39}$"
+
+
+class MemberEntry(BaseModel):
+    """A person; `days` and `leave_days` in person-days of the sprint."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=80)
+    email: str | None = None
+    discipline: Discipline = Discipline.engineering
+    days: float = Field(10, ge=0, le=100)
+    leave_days: float = Field(0, ge=0, le=100)
+    lead: bool = False
+
+
+class TeamEntry(BaseModel):
+    """A team; `capacity_days` stands for its members when it lists none."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    key: str = Field(pattern=KEY)
+    name: str = Field(min_length=1, max_length=80)
+    capacity_days: float | None = Field(None, ge=0, le=9999)
+    focus_factor: float = Field(0.6, gt=0, le=1)
+    wip_limit: int | None = Field(None, ge=1, le=100)
+    members: list[MemberEntry] = []
+
+
+class AreaEntry(BaseModel):
+    """An area: its owner, the patterns of its bugs, and the areas next to it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    key: str = Field(pattern=KEY)
+    name: str = Field(min_length=1, max_length=80)
+    team: str | None = None
+    matches: list[str] = []
+    adjacent: list[str] = []
+
+
+class Roster(BaseModel):
+    """The whole file."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    teams: list[TeamEntry] = Field(min_length=1)
+    areas: list[AreaEntry] = []
+
+
+def read_roster(text: str) -> Roster:
+    """Read the file; whatever is wrong with it is said in one sentence that names the place."""
+    try:
+        roster = Roster.model_validate(yaml.safe_load(text))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f" in line {mark.line + 1}" if mark else ""
+        raise Invalid(f"The teams file is not readable as YAML{line}.") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the file"
+        raise Invalid(f"The teams file is wrong at {place}: {first['msg']}.") from None
+    _check_names(roster)
+    return roster
+
+
+def _check_names(roster: Roster) -> None:
+    teams = _unique("team", [team.key for team in roster.teams])
+    areas = _unique("area", [area.key for area in roster.areas])
+    _unique("team name", [team.name for team in roster.teams])
+    for area in roster.areas:
+        if area.team is not None and area.team not in teams:
+            raise Invalid(f"Area {area.key} belongs to an {_unknown('team', area.team, teams)}")
+        for other in area.adjacent:
+            if other not in areas:
+                raise Invalid(f"Area {area.key} is next to an {_unknown('area', other, areas)}")
+
+
+def _unique(what: str, keys: list[str]) -> list[str]:
+    for key in keys:
+        if keys.count(key) > 1:
+            raise Invalid(f"The teams file has the {what} {key} twice.")
+    return keys
+
+
+def _unknown(what: str, name: str, known: list[str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f"unknown {what} “{name}”{f'; did you mean “{near[0]}”?' if near else '.'}"

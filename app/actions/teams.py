@@ -1,0 +1,72 @@
+"""Teams and areas come from a file; capacity is changed on the page as well."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from app.actions.intake_bugs import area_rules
+from app.actions.roster import AreaEntry, Roster, TeamEntry, read_roster
+from app.core.areas import area_of
+from app.core.errors import Invalid, NotFound
+from app.db.queries import activity, bugs, teams
+
+
+def import_teams(db: Session, text: str, *, actor: str, at: datetime) -> Roster:
+    """Store teams, members and areas from a YAML text, and find every bug's area anew.
+
+    Teams and areas that the text does not name stay; a team's members are replaced.
+    """
+    roster = read_roster(text)
+    teams.keep_teams(db, [_team_row(entry) for entry in roster.teams])
+    ids = {team.key: team.id for team in teams.teams(db) if team.id is not None}
+    for entry in roster.teams:
+        rows = [member.model_dump() for member in entry.members]
+        teams.replace_members(db, ids[entry.key], rows)
+    teams.keep_areas(db, [_area_row(entry, ids) for entry in roster.areas])
+    db.flush()
+    _find_areas(db)
+    detail = f"{len(roster.teams)} teams, {len(roster.areas)} areas"
+    activity.note(db, at=at, actor=actor, verb="teams_imported", detail=detail)
+    db.commit()
+    return roster
+
+
+def set_capacity(
+    db: Session,
+    team_id: int,
+    *,
+    capacity_days: float | None,
+    focus_factor: float,
+    actor: str,
+    at: datetime,
+) -> None:
+    """Change what a team can do; without `capacity_days` its members' days count."""
+    team = teams.team(db, team_id)
+    if team is None:
+        raise NotFound(f"There is no team {team_id}.")
+    if capacity_days is not None and not 0 <= capacity_days < 10_000:
+        raise Invalid("A team's person-days must lie between 0 and 9,999.")
+    if not 0 < focus_factor <= 1:
+        raise Invalid("The focus factor must be above 0 and at most 1.")
+    team.capacity_days, team.focus_factor = capacity_days, focus_factor
+    activity.note(db, at=at, actor=actor, verb="capacity", team_id=team_id, detail=team.name)
+    db.commit()
+
+
+def _find_areas(db: Session) -> None:
+    rules = area_rules(db)
+    changed = []
+    for bug_id, labels, components, title, now in teams.areas_of_bugs(db):
+        area_id = area_of(rules, labels=labels, components=components, title=title)
+        if area_id != now:
+            changed.append((bug_id, area_id))
+    bugs.set_area(db, changed)
+
+
+def _team_row(entry: TeamEntry) -> dict[str, object]:
+    return entry.model_dump(exclude={"members"})
+
+
+def _area_row(entry: AreaEntry, ids: dict[str, int]) -> dict[str, object]:
+    row = entry.model_dump(exclude={"team"})
+    return row | {"team_id": ids[entry.team] if entry.team else None}

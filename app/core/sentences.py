@@ -1,0 +1,46 @@
+"""Activity in whole sentences, with the thing's name in them."""
+
+SENTENCES = {
+    "claimed": "{thing} was claimed by {actor} for {detail}",
+    "released_claim": "{thing} was given back by {actor}",
+    "fixed": "{thing} was fixed by {actor}",
+    "released": "The fix of {thing} was released",
+    "told": "Customers were told about {thing}",
+    "confirmed": "Customers confirmed the fix of {thing}",
+    "reopened": "{thing} was re-opened by {actor}",
+    "handed_back": "{thing} was handed back by {actor}: {detail}",
+    "declined": "{thing} was declined by {actor}: {detail}",
+    "duplicate": "{thing} was closed as a duplicate by {actor}",
+    "wontfix": "{thing} was closed without a fix by {actor}",
+    "merged": "{thing} was merged into {detail} by {actor}",
+    "unmerged": "{thing} stands for itself again, says {actor}",
+    "linked": "{detail} linked to {thing} by {actor}",
+    "unlinked": "{detail} taken off {thing} by {actor}",
+    "judged": "{actor} judged the link of {detail} to {thing}",
+    "tagged": "{actor} changed tags: {detail}",
+    "synced": "{actor} was read: {detail}",
+    "ranked": "The ranking was computed: {detail}",
+    "policy_saved": "{actor} saved the ranking policy, {detail}",
+    "committed": "{actor} committed the plan: {detail}",
+    "planned": "{actor} changed the plan: {detail}",
+    "phase": "{actor} moved the sprint to {detail}",
+    "sprint_made": "{actor} made the sprint {detail}",
+    "teams_imported": "{actor} imported teams: {detail}",
+    "capacity": "{actor} changed the capacity of {detail}",
+    "source_added": "{actor} added the source {detail}",
+    "source_paused": "{actor} paused the source {detail}",
+    "source_resumed": "{actor} resumed the source {detail}",
+    "source_removed": "{actor} removed the source {detail}",
+    "user_added": "{actor} added {detail}",
+    "token_created": "{actor} created the token {detail}",
+    "signed_in": "{actor} signed in",
+    "signed_out": "{actor} signed out",
+}
+
+
+def sentence(verb: str, *, actor: str, thing: str | None, detail: str) -> str:
+    """Return what happened; an unknown verb is said as it is."""
+    form = SENTENCES.get(verb, "{actor}: " + verb.replace("_", " ") + " {detail}")
+    named = f"“{thing}”" if thing else "a bug"
+    said = form.format(thing=named, actor=actor, detail=detail).strip()
+    return f"{said[:1].upper()}{said[1:]}."

@@ -1,0 +1,112 @@
+"""What the planner needs to know of a sprint, gathered into its plain instance."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select as rows_of
+from sqlmodel import Session, col
+
+from app.core.bands import effort_of
+from app.core.planning import Candidate, Crew, Decline, Instance, Kept
+from app.core.ranking import waiting_days
+from app.core.sprints import MemberDays, capacity_days
+from app.core.vocabulary import ItemState
+from app.db.models import Area, Bug, BugScore, Member, PlanMark, Sprint, SprintItem, Team
+from app.db.queries import sprints, teams
+from app.db.queries.upsert import chunks
+
+
+def crews(db: Session) -> tuple[Crew, ...]:
+    """Return every team with its person-days for the sprint."""
+    members: dict[int, list[Member]] = {}
+    for member in teams.members(db):
+        members.setdefault(member.team_id, []).append(member)
+    return tuple(
+        Crew(team.id, days_of(team, members.get(team.id, [])), team.name)
+        for team in teams.teams(db)
+        if team.id is not None
+    )
+
+
+def days_of(team: Team, members: Sequence[Member]) -> float:
+    """Return a team's person-days after focus: from what was stated, else from its members."""
+    stated = team.capacity_days
+    present = [] if stated is not None else [MemberDays(m.days, m.leave_days) for m in members]
+    return capacity_days(present, focus_factor=team.focus_factor, stated_days=stated)
+
+
+def instance(
+    db: Session, sprint: Sprint, places: Mapping[int, int], *, as_of: datetime
+) -> Instance:
+    """Return everything the plan is made from; `places` is the ranked list to plan."""
+    assert sprint.id is not None
+    kept = _kept(sprints.items(db, sprint.id))
+    wanted = sorted({*places, *(each.bug_id for each in kept)})
+    marks = {mark.bug_id: mark for mark in sprints.marks(db, sprint.id)}
+    areas = {area.id: area for area in teams.areas(db)}
+    owners = {area.key: area.team_id for area in areas.values()}
+    rows = _rows(db, wanted)
+    return Instance(
+        candidates=tuple(
+            _candidate(row, places, marks.get(row[0]), areas.get(row[3]), owners, as_of)
+            for row in rows
+        ),
+        crews=crews(db),
+        choice_share=sprint.choice_share,
+        kept=kept,
+    )
+
+
+def _kept(items: Sequence[SprintItem]) -> tuple[Kept, ...]:
+    """Only what a team has taken, or was given by a plan that was committed, stays put."""
+    gone = {ItemState.declined, ItemState.duplicate, ItemState.wontfix}
+    return tuple(
+        Kept(item.bug_id, item.team_id)
+        for item in items
+        if item.team_id is not None and item.state not in gone
+    )
+
+
+def _rows(db: Session, bug_ids: Sequence[int]) -> list[Any]:
+    found: list[Any] = []
+    for some in chunks(bug_ids):
+        wanted = (
+            rows_of(
+                col(Bug.id),
+                col(Bug.title),
+                col(Bug.labels),
+                col(Bug.area_id),
+                col(BugScore.score),
+                col(BugScore.first_report),
+            )
+            .outerjoin(BugScore, col(BugScore.bug_id) == col(Bug.id))
+            .where(col(Bug.id).in_(some))
+        )
+        found += db.connection().execute(wanted)
+    return found
+
+
+def _candidate(
+    row: Any,
+    places: Mapping[int, int],
+    mark: PlanMark | None,
+    area: Area | None,
+    owners: Mapping[str, int | None],
+    as_of: datetime,
+) -> Candidate:
+    bug_id, title, labels, _, score, first = row
+    beside = {owners.get(key) for key in area.adjacent} if area else set()
+    return Candidate(
+        bug_id=bug_id,
+        score=score or 0.0,
+        rank=places.get(bug_id, len(places) + 1),
+        owner_team=area.team_id if area else None,
+        adjacent_teams=tuple(sorted(team for team in beside if team is not None)),
+        effort=effort_of(labels),
+        oldest_need_days=waiting_days(first, as_of) if first else 0.0,
+        pinned_team=mark.pinned_team_id if mark else None,
+        pinned_by=mark.by if mark else "",
+        declined=Decline(mark.by, mark.why) if mark and mark.declined else None,
+        name=title,
+    )

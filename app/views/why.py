@@ -1,0 +1,140 @@
+"""Why a bug ranks where it does: its score opened to its customers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import BaseModel
+from sqlmodel import Session
+
+from app.core.bands import arr_band
+from app.core.ranking import BugNeeds, Contribution, Need, Policy, explain, would_pass
+from app.db.models import Customer
+from app.db.queries import bugs, customers, rankings
+from app.views.places import live_places
+
+SHOWN_STAKES = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """What the reader may see: exact revenue, tickets at all, their whole text."""
+
+    money: bool
+    tickets: bool
+    text: bool
+
+
+class Stake(BaseModel):
+    """What one customer adds to the score; the contributions sum to it.
+
+    `arr` is exact for those who may know it, else None; `arr_band` is a word.
+    """
+
+    customer: str
+    tier: str | None
+    arr: float | None
+    arr_band: str
+    tickets: int
+    importance: int
+    waiting_days: int
+    importance_points: float
+    waiting_points: float
+    ticket_points: float
+    weight: float
+    contribution: float
+    share: float
+
+
+class Why(BaseModel):
+    """The score opened: severity factor × the stakes of its customers."""
+
+    score: float
+    severity_factor: float
+    severity_known: bool
+    policy_version: int
+    as_of: datetime
+    stakes: list[Stake]
+    more_stakes: int
+    best_place: int | None
+    worst_place: int | None
+    would_change: str | None
+
+
+def why(db: Session, bug_id: int, *, eyes: Eyes) -> Why | None:
+    """Open a bug's score to its customers; None before the first ranking."""
+    state, policy = rankings.ranking_state(db), rankings.newest_policy(db)
+    facts = _needs_of(db, bug_id, state.as_of) if state else None
+    if state is None or policy is None or facts is None:
+        return None
+    rules = Policy(**policy.params)
+    opened = explain(facts, rules, state.as_of)
+    names = customers.named(db, [part.customer_id for part in opened.contributions])
+    shown = opened.contributions[:SHOWN_STAKES]
+    top = shown[0].contribution if shown else 0.0
+    return Why(
+        score=round(opened.score, 9),
+        severity_factor=opened.severity_factor,
+        severity_known=opened.severity_known,
+        policy_version=policy.id or 0,
+        as_of=state.as_of,
+        stakes=[_stake(part, names[part.customer_id], top, eyes) for part in shown],
+        more_stakes=len(opened.contributions) - len(shown),
+        best_place=None,
+        worst_place=None,
+        would_change=_would_change(db, facts, rules, state.as_of, names),
+    )
+
+
+def _needs_of(db: Session, bug_id: int, at: datetime) -> BugNeeds | None:
+    rows = rankings.need_rows(db, as_of=at, bug_ids=[bug_id])
+    for found, severity, source, key in rankings.ranked_bugs(db, [bug_id]):
+        needs = [Need(row[1], row[2], row[3], row[4], row[5]) for row in rows]
+        return BugNeeds(found, severity, needs, sum(row[6] for row in rows), source, key)
+    return None
+
+
+def _stake(part: Contribution, who: Customer, top: float, eyes: Eyes) -> Stake:
+    exact = (who.arr_cents or 0) / 100 if eyes.money and who.arr_cents else None
+    return Stake(
+        customer=who.name,
+        tier=who.tier,
+        arr=exact,
+        arr_band=arr_band(who.arr_cents),
+        tickets=part.tickets,
+        importance=part.importance,
+        waiting_days=int(part.waiting_days),
+        importance_points=float(part.importance),
+        waiting_points=part.waiting_points,
+        ticket_points=part.ticket_points,
+        weight=part.weight,
+        contribution=part.contribution,
+        share=part.contribution / top if top else 0.0,
+    )
+
+
+def _would_change(
+    db: Session,
+    facts: BugNeeds,
+    rules: Policy,
+    as_of: datetime,
+    names: Mapping[int, Customer],
+) -> str | None:
+    places = live_places(db)
+    own = places.get(facts.bug_id)
+    above = next((b for b, place in places.items() if own and place == own - 1), None)
+    other = rankings.score_of(db, above) if above else None
+    if above is None or other is None:
+        return None
+    bug = bugs.bug(db, above)
+    passing = would_pass(facts, (above, other.score), rules, as_of)
+    more = (
+        "one more customer"
+        if passing.new_customers == 1
+        else f"{passing.new_customers} more customers"
+    )
+    said = f"{more} with a fresh ticket would lift it over “{bug.title if bug else above}”"
+    hurt = names.get(passing.critical_customer_id or 0)
+    if hurt:
+        said += f"; so would a ticket of {hurt.name} marked critical"
+    return f"{said[:1].upper()}{said[1:]}."

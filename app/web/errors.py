@@ -1,0 +1,84 @@
+"""Say no in the caller's language: problem+json under /api, a small page elsewhere."""
+
+import logging
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse
+from sqlalchemy.exc import OperationalError
+from starlette.exceptions import HTTPException
+
+from app.core.errors import AppError, Busy, Conflict, Forbidden, Invalid, NotFound
+from app.db.engine import is_busy
+from app.web.desk import SignInNeeded
+from app.web.rendering import render
+
+STATUS: dict[type[AppError], int] = {
+    NotFound: 404,
+    Conflict: 409,
+    Forbidden: 403,
+    SignInNeeded: 401,
+    Invalid: 422,
+    Busy: 503,
+}
+RETRY_SECONDS = "1"
+BUSY = "The database is busy: nothing was changed; try again in a second."
+log = logging.getLogger("bugsprint")
+
+
+def install(app: FastAPI) -> None:
+    """Answer every refusal with its status, and anything unforeseen with a plain sentence."""
+    app.add_exception_handler(AppError, _refuse)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(OperationalError, _database)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+def answer(request: Request, status: int, code: str, title: str) -> Response:
+    """Return a refusal: JSON for programs, a fragment for htmx, a page for people."""
+    request_id = request.scope.get("state", {}).get("request_id", "")
+    problem = {"type": code, "title": title, "status": status, "instance": request_id}
+    headers = {"Retry-After": RETRY_SECONDS} if status == 503 else {}
+    if request.url.path.startswith("/api/"):
+        return JSONResponse(problem, status, headers, media_type="application/problem+json")
+    name = "refused.html" if "hx-request" in request.headers else "problem/page.html"
+    body = render(name, view=problem)
+    return Response(body, status, headers, media_type="text/html; charset=utf-8")
+
+
+async def _refuse(request: Request, error: Exception) -> Response:
+    assert isinstance(error, AppError)
+    wants_page = request.method == "GET" and not request.url.path.startswith("/api/")
+    if isinstance(error, SignInNeeded) and wants_page and "hx-request" not in request.headers:
+        here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/sign-in?next={quote(here)}", 303)
+    return answer(request, STATUS[type(error)], error.code, str(error))
+
+
+async def _malformed(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"][1:]) or "the request"
+    return answer(request, 422, "invalid", f"{where}: {first['msg']}.")
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    words = {404: "There is nothing at this address.", 405: "This address does not take that."}
+    return answer(request, error.status_code, "http", words.get(error.status_code, error.detail))
+
+
+async def _database(request: Request, error: Exception) -> Response:
+    assert isinstance(error, OperationalError)
+    if is_busy(error):
+        return answer(request, 503, "busy", BUSY)
+    return await _unforeseen(request, error)
+
+
+async def _unforeseen(request: Request, error: Exception) -> Response:
+    request_id = request.scope.get("state", {}).get("request_id", "")
+    log.error("request %s failed: %s", request_id, type(error).__name__, exc_info=error)
+    title = f"Something went wrong here, and nothing was changed. Name request {request_id} to us."
+    return answer(request, 500, "error", title)
