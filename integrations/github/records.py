@@ -68,7 +68,7 @@ def reading(severity_labels: Mapping[str, Severity], *, keep_text: bool) -> Read
 
 def issue(item: Any, how: Reading) -> IssueRecord | Rejected | None:
     """One item of a list; None for a pull request."""
-    if isinstance(item, dict) and item.get("pull_request"):
+    if _is_pull(item):
         return None
     try:
         return _record(msgspec.convert(item, _Issue), how)
@@ -78,8 +78,8 @@ def issue(item: Any, how: Reading) -> IssueRecord | Rejected | None:
 
 
 def identity(item: Any) -> str | None:
-    """The id that an item has even when the rest cannot be read."""
-    found = item.get("id") if isinstance(item, dict) else None
+    """The id that an issue has even when the rest cannot be read; None for a pull request."""
+    found = item.get("id") if isinstance(item, dict) and not _is_pull(item) else None
     return str(found) if isinstance(found, int) else None
 
 
@@ -89,6 +89,10 @@ def changed_at(item: Any) -> datetime | None:
         return _utc(msgspec.convert(item["updated_at"], datetime))
     except (msgspec.ValidationError, KeyError, TypeError, OverflowError):
         return None
+
+
+def _is_pull(item: Any) -> bool:
+    return isinstance(item, dict) and bool(item.get("pull_request"))
 
 
 def _payload(item: Any, how: Reading) -> str:
