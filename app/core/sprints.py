@@ -1,7 +1,6 @@
 """The calendar and phases of a sprint, and how many days a team really has."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.core.errors import Conflict, Invalid
@@ -21,22 +20,14 @@ NEXT: Mapping[Phase, frozenset[Phase]] = {
 neither is undone."""
 
 
-@dataclass(frozen=True, slots=True)
-class MemberDays:
-    """A team member's person-days in the sprint, and how many of them are leave."""
-
-    days: float
-    leave_days: float = 0.0
-
-
-def may_move(phase: Phase, to: Phase) -> bool:
+def may_follow(phase: Phase, to: Phase) -> bool:
     """Whether a sprint may go from one phase to another."""
     return to in NEXT[phase]
 
 
 def check_move(phase: Phase, to: Phase) -> None:
     """Refuse a step that skips a phase or undoes what is frozen, naming the ones that are left."""
-    if may_move(phase, to):
+    if may_follow(phase, to):
         return
     if phase is Phase.close:
         raise Conflict("The sprint is closed: its report is sealed and nothing changes any more.")
@@ -73,17 +64,11 @@ def days_of(first: date, last: date) -> list[date]:
     return [first + timedelta(ahead) for ahead in range((last - first).days + 1)]
 
 
-def capacity_days(
-    members: Iterable[MemberDays], *, focus_factor: float, stated_days: float | None = None
-) -> float:
-    """Person-days a team can put into bugs: (days − leave) × focus.
-
-    `stated_days`: the person-days of a team that lists no members.
-    """
+def capacity_days(members: Iterable[tuple[float, float]], focus_factor: float) -> float:
+    """Person-days a team can put into bugs: (days − leave) × focus, over its members."""
     if not 0 < focus_factor <= 1:
         raise Invalid("The focus factor must be more than 0 and at most 1.")
-    present = [max(0.0, each.days - each.leave_days) for each in members]
-    return (sum(present) if present else stated_days or 0.0) * focus_factor
+    return sum(max(0.0, days - leave_days) for days, leave_days in members) * focus_factor
 
 
 def _is_working(day: date, holidays: Collection[date]) -> bool:
