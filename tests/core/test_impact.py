@@ -111,10 +111,10 @@ def test_the_oldest_promise_is_part_of_the_days_ended(listed):
 
 
 def test_a_ticket_solved_before_the_fix_was_closed_without_one():
-    known = [TicketFact(1, 1, day(4)), TicketFact(2, 1, day(5)), TicketFact(3, 1, day(14))]
+    known = [TicketFact(each, 1, day(each)) for each in (3, 4, 5, 6, 7, 14)]
     result = told([fixed(1, on=5)], known)
-    assert result.figures.tickets_resolved == 1
-    assert result.tickets_closed_without_fix == 1
+    assert result.figures.tickets_resolved == 3
+    assert result.tickets_closed_without_fix == 2
 
 
 def test_a_ticket_of_two_fixed_bugs_counts_once_but_for_both_teams():
