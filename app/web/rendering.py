@@ -1,0 +1,120 @@
+"""Turn page models into HTML: one environment, the filters, and the addresses of static files."""
+
+import hashlib
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from app.web.charts import burn_up, polyline
+from app.web.foreign_text import markdown
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+STATIC = Path(__file__).parent / "static"
+
+
+def render(template: str, *, view: Any, shell: Any = None, **more: Any) -> str:
+    """Return a template as HTML; each takes one `view`, and pages the `shell` around it."""
+    return environment().get_template(template).render(view=view, shell=shell, **more)
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """Return the one environment: escaped by default, and a missing name is an error."""
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=200,
+    )
+    env.filters |= {
+        "number": number,
+        "points": points,
+        "money": money,
+        "day": day,
+        "time": time,
+        "days": days,
+        "percent": percent,
+        "word": word,
+        "markdown": markdown,
+        "asset": asset,
+    }
+    env.globals |= {"burn_up": burn_up, "polyline": polyline, "path": "/", "plural": plural}
+    return env
+
+
+def number(value: float) -> str:
+    """Write a count with its thousands apart: 1,234."""
+    return f"{value:,.0f}"
+
+
+def points(value: float) -> str:
+    """Write a score or a share of one with one digit: 12.5."""
+    return f"{value:,.1f}"
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """Write a count with its noun: 1 ticket, 2 tickets."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def money(value: float) -> str:
+    """Write an amount in short: 1.2 M, 340 k, 12."""
+    for size, name in ((1e9, "bn"), (1e6, "M"), (1e3, "k")):
+        if abs(value) >= size * 0.9995:
+            return f"{value / size:.1f}".removesuffix(".0") + f" {name}"
+    return f"{value:.0f}"
+
+
+def percent(part: float) -> str:
+    """Write a share of one as a percentage: 42 %."""
+    return f"{part * 100:.0f} %"
+
+
+def day(value: date) -> str:
+    """Write a day: 12 Nov 2026; of an instant, its day in UTC."""
+    if isinstance(value, datetime):
+        value = value.astimezone(UTC)
+    return f"{value.day} {value:%b %Y}"
+
+
+def time(value: datetime) -> Markup:
+    """Write an instant in UTC; the browser puts it into the words of its own zone."""
+    utc = value.astimezone(UTC)
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        f"{utc:%Y-%m-%dT%H:%M:%SZ}", f"{day(utc)}, {utc:%H:%M} UTC", f"{utc.day} {utc:%b %H:%M}"
+    )
+
+
+def days(count: float) -> str:
+    """Write a length of time in short: 0.5 d, 412 d, 3.1 y from three years on."""
+    if count >= 3 * 365:
+        return f"{count / 365.25:.1f} y"
+    return f"{count:.1f}".removesuffix(".0") + " d"
+
+
+def word(value: str) -> str:
+    """Write a word of the vocabulary for people: own_lingering becomes own lingering."""
+    return WORDS.get(value, value.replace("_", " "))
+
+
+WORDS = {
+    "high_profile": "high-profile",
+    "own_lingering": "own lingering",
+    "choice": "team’s choice",
+    "support_lead": "support lead",
+    "wontfix": "won’t fix",
+}
+
+
+@lru_cache(maxsize=256)
+def asset(path: str) -> str:
+    """Return a static file's address, marked by its content so that it may be kept for ever."""
+    content = (STATIC / path).read_bytes()
+    return f"/static/{path}?v={hashlib.sha256(content).hexdigest()[:12]}"
