@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any, ClassVar, Literal
 
 import msgspec
+from pydantic import BaseModel
 
 from integrations.contract import Gone, Identity, IssueRecord, Page, Rejected, Surroundings
 from integrations.errors import Misconfigured, Unavailable
@@ -29,7 +30,7 @@ class File:
 
     kind: ClassVar[str] = "file"
     noun: ClassVar[Literal["tickets", "bugs", "any"]] = "any"
-    Options: ClassVar[type[Options]] = Options
+    Options: ClassVar[type[BaseModel]] = Options
 
     def __init__(self, options: Mapping[str, Any], around: Surroundings) -> None:
         self._options = read_options(Options, options, kind=self.kind)

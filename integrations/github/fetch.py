@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal
 
+from pydantic import BaseModel
+
 from integrations.contract import Gone, Identity, IssueRecord, Page, Rejected, Surroundings
 from integrations.errors import Denied, Misconfigured
 from integrations.github.api import Api, Batch
@@ -22,7 +24,7 @@ class GitHub:
 
     kind: ClassVar[str] = "github"
     noun: ClassVar[Literal["tickets", "bugs", "any"]] = "bugs"
-    Options: ClassVar[type[Options]] = Options
+    Options: ClassVar[type[BaseModel]] = Options
     streams: Sequence[str] = ("issues", "census")
 
     def __init__(
