@@ -138,7 +138,8 @@ def test_an_issue_moved_out_of_our_repositories_is_no_fix_even_when_fixed_there(
     assert (found.external_id, found.visibility, found.resolution) == ("9007", "moved", "moved")
     assert "acme/site#3" in found.names
     assert found.duplicate_of is None
-    again = asked(fake, names=tuple(reversed(found.names)))
+    assert found.closed_at is None
+    again = asked(fake, names=found.names)
     assert (again.visibility, set(again.names)) == ("moved", set(found.names))
 
 
@@ -146,7 +147,7 @@ def test_an_issue_moved_to_a_repository_we_read_under_a_new_id_points_at_its_new
     fake.fill(item(3, id=77, repo="acme/site"), repo="acme/site")
     transferred(fake, f"{HOST}/repos/acme/site/issues/3")
     found = asked(fake, repo="web,site")
-    assert found.resolution == "moved"
+    assert (found.status_category, found.resolution) == ("done", "moved")
     assert (found.external_id, found.visibility, found.duplicate_of) == ("9007", "moved", "77")
     assert "acme/site#3" not in found.names
 
@@ -165,6 +166,11 @@ def test_each_address_is_asked_once_and_the_newest_home_is_found(fake):
     found = asked(fake, names=(*NAMES, "https://github.com/ACME/web/issues/7", "acme/site#9"))
     assert found.key == "acme/site#9"
     assert len(fake.asked) == 2
+
+
+def test_what_is_forbidden_at_one_address_is_not_deleted_for_missing_at_another(fake):
+    fake.answers["/repos/acme/web/issues/7"] = lambda r: httpx.Response(403, json={})
+    assert asked(fake, names=("acme/web#7", "acme/web#8")) == Gone("9007", "forbidden")
 
 
 def test_an_issue_without_any_address_is_deleted(fake):
