@@ -86,8 +86,8 @@ def closed(store: Store, event: Planned, at: datetime) -> None:
 
 
 def deleted(store: Store, event: Planned, at: datetime) -> None:
-    ticket = _ticket(store, event)
-    if ticket is None:
+    ticket = store.tickets.get(event.subject)
+    if ticket is None or ticket.status == "deleted":
         return
     ticket.status = "deleted"
     if event.detail == "scrubbed":

@@ -137,7 +137,7 @@ def _removals(chance: Random, letters: list[Letter], start: datetime) -> Plan:
     plan: Plan = []
     numbers = chance.sample(range(1, len(letters) + 1), min(len(letters), count + 2))
     for place, number in enumerate(numbers):
-        at = max(letters[number - 1].at, start - timedelta(days=60)) + hours(chance, 20, 900)
+        at = max(letters[number - 1].at, start - timedelta(days=60)) + hours(chance, 20, 600)
         if at < start + LENGTH:
             plan.append((at, "ticket.deleted", number, "scrubbed" if place < 2 else ""))
     return plan

@@ -38,6 +38,8 @@ class Options(TypedDict, total=False):
     world: World | None
     base_url: str | None
     tracker_url: str | None
+    incremental_per_minute: int
+    lag_seconds: int
 
 
 def _utc_now() -> datetime:
@@ -72,7 +74,12 @@ def _with_faults(app: ASGIApp, options: Options, counters: Counters) -> ASGIApp:
 def zendesk(**options: Unpack[Options]) -> Started:
     """A Zendesk account and the options a source needs to read it."""
     world, now = _world(options)
-    settings = ZendeskSettings(now, base_url=options.get("base_url"))
+    settings = ZendeskSettings(
+        now,
+        base_url=options.get("base_url"),
+        incremental_per_minute=options.get("incremental_per_minute", 10),
+        lag_seconds=options.get("lag_seconds", 60),
+    )
     app, account = zendesk_app.create(world, settings)
     return _with_faults(app, options, account.site.counters), {
         "client_id": settings.client_id,

@@ -48,7 +48,6 @@ class Host:
         found = [
             Route("/user", self._handle(lambda _, base, __: issues.me(base))),
             Route("/rate_limit", self._handle(self._rate)),
-            Route("/{owner}/{repo}/issues/{number:int}", self._page),
             Route("/__dump", self._dump),
             Route("/__stats", self._stats),
         ]
@@ -58,6 +57,7 @@ class Host:
         found += [
             Route(f"/repositories/{REPO_ID + 1}/issues/{{number}}", self._handle(self._moved))
         ]
+        found.append(Route("/{owner}/{repo}/issues/{number:int}", self._page))
         found.append(Route("/{rest:path}", self._handle(self._unknown), methods=list(METHODS)))
         return found
 
