@@ -5,6 +5,8 @@ import math
 import ssl
 import threading
 import time
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Any
 
 import certifi
@@ -69,10 +71,7 @@ class Backend(httpcore.NetworkBackend):
         self._name = name
 
     def connect_tcp(self, host: str, port: int, *_: Any, **__: Any) -> httpcore.NetworkStream:
-        try:
-            found = resolve(host, port)
-        except (OSError, UnicodeError):
-            raise httpcore.ConnectError("its name is not known") from None
+        found = self._resolved(host, port)
         self._check(host, port, found)
         for address in found[:-1]:
             try:
@@ -80,6 +79,18 @@ class Backend(httpcore.NetworkBackend):
             except httpcore.ConnectError:
                 continue
         return self._connect(found[-1], port)
+
+    def _resolved(self, host: str, port: int) -> list[str]:
+        # The system's resolver knows no deadline, so it works aside and may be left behind.
+        told: SimpleQueue[list[str]] = SimpleQueue()
+        Thread(target=_resolve_into, args=(told, host, port), daemon=True).start()
+        try:
+            found = told.get(timeout=self._deadline.left())
+        except Empty:
+            raise httpcore.ConnectTimeout("its name was not found in time") from None
+        if not found:
+            raise httpcore.ConnectError("its name is not known")
+        return found
 
     def _connect(self, address: str, port: int) -> httpcore.NetworkStream:
         inner = self._inner.connect_tcp(address, port, self._deadline.left())
@@ -94,6 +105,13 @@ class Backend(httpcore.NetworkBackend):
             f"{self._name} at {host}:{port} is not on the public internet over https; to allow it, "
             f"add {host}:{port} to BUGSPRINT_ALLOWED_PRIVATE_HOSTS."
         )
+
+
+def _resolve_into(told: SimpleQueue[list[str]], host: str, port: int) -> None:
+    try:
+        told.put(resolve(host, port))
+    except (OSError, UnicodeError):
+        told.put([])
 
 
 @functools.cache

@@ -107,6 +107,30 @@ def test_a_name_that_does_not_exist_is_unavailable():
         client.get("/x")
 
 
+def test_a_resolver_that_hangs_is_left_at_the_deadline(monkeypatch):
+    hang = threading.Event()
+    monkeypatch.setattr("integrations.sockets.resolve", lambda host, port: hang.wait(5) or [])
+    client = Http(
+        "https://desk.example.com",
+        around=Given().around,
+        name="Desk",
+        total_seconds=0.3,
+        timeouts=1,
+    )
+    began = time.monotonic()
+    with closing(client), pytest.raises(TimedOut):
+        client.get("/x")
+    hang.set()
+    assert time.monotonic() - began < 1.5
+
+
+def test_a_token_with_a_line_break_is_the_operators_to_mend_and_never_sent():
+    with serving(lambda connection: None) as (port, _):
+        client = client_for(port, headers={"Authorization": "Bearer abc\r\nX-Evil: 1"})
+        with closing(client), pytest.raises(Misconfigured, match="cannot be sent"):
+            client.get("/x")
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433", "0x7f.1", "0", "127.1"])
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_nothing_inside_is_connected_to(host, scheme):
