@@ -73,6 +73,21 @@ def judge(db: Session, link_id: int, *, actor: str, at: datetime, **verdict: obj
     return known
 
 
+def judge_tickets(
+    db: Session, ticket_ids: Sequence[int], *, importance: int | None, actor: str, at: datetime
+) -> None:
+    """Set the importance of every confirmed link of these tickets."""
+    found = _tickets(db, ticket_ids)
+    touched = set()
+    for known, *_ in tickets.links_of_tickets(db, ticket_ids):
+        known.importance, known.decided_by = _importance(importance), actor
+        touched.add(known.bug_id)
+    if not touched:
+        raise Invalid("None of these tickets is linked to a bug yet; link them first.")
+    db.flush()
+    _settle(db, touched, found, verb="judged", bug_id=min(touched), actor=actor, at=at)
+
+
 def _importance(value: object) -> int:
     if value not in (1, 2, 3):
         raise Invalid("Importance is 3 (critical), 2 (important) or 1 (nice to have).")

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from app.actions.vault import Vault
 from app.core.errors import Conflict, Invalid, NotFound
+from app.core.vocabulary import SourceState
 from app.db.models import Source
 from app.db.queries import activity, sources
 from integrations import CONNECTORS
@@ -69,6 +70,13 @@ def remove(db: Session, name: str, *, actor: str, at: datetime) -> None:
     source.name = f"{name}~{source.id}"
     source.note = "Removed; what was read before is kept."
     activity.note(db, at=at, actor=actor, verb="source_removed", source_id=source.id, detail=name)
+    db.commit()
+
+
+def mark_failing(db: Session, name: str, why: str, *, at: datetime) -> None:
+    """Show on the sources page why a source could not even be asked."""
+    source = _source(db, name)
+    source.state, source.note, source.tried_at = SourceState.failing, why, at
     db.commit()
 
 

@@ -1,5 +1,6 @@
 """Teams and areas come from a file; capacity is changed on the page as well."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
@@ -31,24 +32,34 @@ def import_teams(db: Session, text: str, *, actor: str, at: datetime) -> Roster:
     return roster
 
 
-def set_capacity(
-    db: Session,
-    team_id: int,
-    *,
-    capacity_days: float | None,
-    focus_factor: float,
-    actor: str,
-    at: datetime,
-) -> None:
-    """Change what a team can do; without `capacity_days` its members' days count."""
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """What a team can do: stated person-days (None: count its members), and its focus."""
+
+    days: float | None
+    focus_factor: float
+
+
+def days_from(text: str) -> float | None:
+    """Read person-days that somebody typed; nothing typed means that members are counted."""
+    if not text.strip():
+        return None
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        raise Invalid(f"“{text}” is not a number of person-days.") from None
+
+
+def set_capacity(db: Session, team_id: int, wish: Capacity, *, actor: str, at: datetime) -> None:
+    """Change what a team can do."""
     team = teams.team(db, team_id)
     if team is None:
         raise NotFound(f"There is no team {team_id}.")
-    if capacity_days is not None and not 0 <= capacity_days < 10_000:
+    if wish.days is not None and not 0 <= wish.days < 10_000:
         raise Invalid("A team's person-days must lie between 0 and 9,999.")
-    if not 0 < focus_factor <= 1:
+    if not 0 < wish.focus_factor <= 1:
         raise Invalid("The focus factor must be above 0 and at most 1.")
-    team.capacity_days, team.focus_factor = capacity_days, focus_factor
+    team.capacity_days, team.focus_factor = wish.days, wish.focus_factor
     activity.note(db, at=at, actor=actor, verb="capacity", team_id=team_id, detail=team.name)
     db.commit()
 

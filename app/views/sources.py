@@ -9,6 +9,7 @@ from app.core.vocabulary import SourceState
 from app.db.models import DeadLetter, Source, Stream
 from app.db.queries import sources
 from integrations import CONNECTORS
+from integrations.contract import Identity
 
 
 class StreamLine(BaseModel):
@@ -51,11 +52,24 @@ class SourceCard(BaseModel):
     dead_letters: list[DeadLine]
 
 
+class Tested(BaseModel):
+    """What a connection test found."""
+
+    who: str
+    scopes: list[str]
+    quota: str | None
+    clock_skew_seconds: float | None
+    samples: list[str]
+    warnings: list[str]
+
+
 class Sources(BaseModel):
-    """Every source."""
+    """Every source; `identity` is what the test of the source `tested` found."""
 
     items: list[SourceCard]
     kinds: list[str]
+    tested: str | None = None
+    identity: Tested | None = None
 
 
 STATE_WORDS = {
@@ -65,6 +79,18 @@ STATE_WORDS = {
     SourceState.failing: "failing",
 }
 SHOWN_LETTERS = 20
+
+
+def tested(found: Identity) -> Tested:
+    """Show what a connection test found."""
+    return Tested(
+        who=found.who,
+        scopes=list(found.scopes),
+        quota=found.quota,
+        clock_skew_seconds=found.clock_skew_seconds,
+        samples=list(found.samples),
+        warnings=list(found.warnings),
+    )
 
 
 def source_cards(db: Session) -> Sources:

@@ -43,6 +43,11 @@ class Visitor:
     team: str | None = None
     signed_in: bool = True
 
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What a page that is kept for this visitor depends on."""
+        return (self.name, self.role, hash(self.can), self.team_id, self.team, self.signed_in)
+
 
 class Desk:
     """One request's view of the world."""

@@ -35,7 +35,7 @@ class Faces:
             def page(view: BaseModel, desk: Desk) -> Response:
                 return whole_page(desk, template, view)
 
-            def data(view: BaseModel, desk: Desk) -> Response:
+            def data(view: BaseModel, _desk: Desk) -> Response:
                 return json_answer(view)
 
             self.pages.get(path)(needs(permission)(_then(read, page)))

@@ -110,6 +110,8 @@ WORDS = {
     "choice": "team’s choice",
     "support_lead": "support lead",
     "wontfix": "won’t fix",
+    "reopened": "re-opened",
+    "duplicate": "merged",
 }
 
 

@@ -1,6 +1,6 @@
 """Tables.  They hold facts and constraints, and do not think."""
 
-from app.db.models.log import Activity, Answered
+from app.db.models.log import Activity
 from app.db.models.people import ApiToken, Area, Member, SignIn, SignInFailure, Team, User
 from app.db.models.sources import DeadLetter, JobLease, RateWindow, Source, Stream
 from app.db.models.sprints import (
@@ -26,7 +26,6 @@ from app.db.models.work import (
 
 __all__ = [
     "Activity",
-    "Answered",
     "ApiToken",
     "Area",
     "Bug",

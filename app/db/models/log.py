@@ -24,14 +24,3 @@ class Activity(SQLModel, table=True):
     source_id: int | None = Field(default=None, foreign_key="source.id")
     detail: str = ""
     bugs: list[int] = Field(default_factory=list, sa_type=json_type)
-
-
-class Answered(SQLModel, table=True):
-    """The answer given to a write with an Idempotency-Key, to be given again."""
-
-    key: str = Field(primary_key=True)
-    actor: str = Field(primary_key=True)
-    request_hash: str
-    status: int
-    body: str
-    at: datetime

@@ -44,3 +44,11 @@ def recent(
         found = found.where(col(Activity.id) < before)
     rows = db.exec(found.order_by(col(Activity.id).desc()).limit(limit))
     return [(activity, title) for activity, title in rows]
+
+
+def titled(db: Session, notes: Sequence[Activity]) -> list[tuple[Activity, str | None]]:
+    """Return notes with the titles of their bugs."""
+    ids = {note.bug_id for note in notes if note.bug_id}
+    rows = db.exec(select(Bug.id, Bug.title).where(col(Bug.id).in_(ids))) if ids else ()
+    titles = dict(iter(rows))
+    return [(note, titles.get(note.bug_id)) for note in notes]

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from app.core.bands import effort_of
 from app.core.planning import Candidate, Crew, Decline, Instance, Kept
 from app.core.ranking import waiting_days
-from app.core.sprints import MemberDays, capacity_days
+from app.core.sprints import capacity_days
 from app.core.vocabulary import ItemState
 from app.db.models import Area, Bug, BugScore, Member, PlanMark, Sprint, SprintItem, Team
 from app.db.queries import sprints, teams
@@ -31,9 +31,9 @@ def crews(db: Session) -> tuple[Crew, ...]:
 
 def days_of(team: Team, members: Sequence[Member]) -> float:
     """Return a team's person-days after focus: from what was stated, else from its members."""
-    stated = team.capacity_days
-    present = [] if stated is not None else [MemberDays(m.days, m.leave_days) for m in members]
-    return capacity_days(present, focus_factor=team.focus_factor, stated_days=stated)
+    if team.capacity_days is not None:
+        return team.capacity_days * team.focus_factor
+    return capacity_days([(m.days, m.leave_days) for m in members], team.focus_factor)
 
 
 def instance(

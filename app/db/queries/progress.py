@@ -31,7 +31,7 @@ def state_changes(db: Session, sprint_id: int) -> list[tuple[int, datetime, str]
         )
         .order_by(col(Activity.at), col(Activity.id))
     )
-    return [(bug, at, verb) for bug, at, verb in db.connection().execute(wanted)]
+    return [(bug or 0, at, verb) for bug, at, verb in db.connection().execute(wanted)]
 
 
 def _linked_tickets(sprint_id: int, *columns: Any) -> Any:
@@ -92,7 +92,8 @@ def solved_tickets(
         )
         .order_by(col(Ticket.id))
     )
-    return [(ticket, bug, at) for ticket, bug, at in db.connection().execute(wanted)]
+    found = db.connection().execute(wanted)
+    return [(ticket or 0, bug, at) for ticket, bug, at in found if at]
 
 
 def waiting_tickets(db: Session, sprint_id: int, statuses: Sequence[TicketStatus]) -> int:

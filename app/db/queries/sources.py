@@ -128,3 +128,8 @@ def _change_lease(db: Session, name: str, fence: int, **values: Any) -> bool:
 def lease(db: Session, name: str) -> JobLease | None:
     """Return a job's record."""
     return db.get(JobLease, name)
+
+
+def newest_reading(db: Session) -> datetime | None:
+    """Return when any source was last tried or read; it changes what a page says of freshness."""
+    return db.exec(select(func.max(Source.tried_at))).one()

@@ -74,9 +74,13 @@ function step(by) {
   titles[Math.max(0, Math.min(titles.length - 1, now + by))]?.focus();
 }
 
+function keysOn() {
+  try { return localStorage.getItem("keys") !== "off"; } catch { return true; }
+}
+
 function press(event) {
   if (event.key === "Escape") { closeMenus(null); clearMessage(); }
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || !keysOn()) return;
   if (event.target.closest?.("input, select, textarea, [contenteditable]")) return;
   const row = document.activeElement?.closest?.("tr");
   if (event.key === "j") step(1);
@@ -94,6 +98,9 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("#theme")) switchTheme();
 });
 document.addEventListener("change", (event) => {
+  if (event.target.id === "keys") {
+    try { localStorage.setItem("keys", event.target.checked ? "on" : "off"); } catch { /* kept on */ }
+  }
   if (event.target.dataset?.all) tickAll(event.target);
   else if (event.target.name === "ticket_ids") countTicked();
 });
@@ -103,5 +110,7 @@ document.addEventListener("htmx:after:swap", () => dress());
 for (const field of document.querySelectorAll("input[data-here][value='/']")) {
   field.value = location.pathname + location.search;
 }
+const keys = document.getElementById("keys");
+if (keys) keys.checked = keysOn();
 dress();
 setInterval(() => sayTimes(document), 30000);

@@ -1,0 +1,61 @@
+"""Make the connector of a source from what is stored of it."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+from typing import Any
+
+from sqlalchemy import Engine
+
+from app.actions.limits import SharedLimiter
+from app.actions.vault import Vault
+from app.core.errors import Invalid
+from app.db.models import Source
+from integrations import CONNECTORS
+from integrations.contract import Connector, ConnectorFactory, Surroundings
+
+
+@dataclass(frozen=True)
+class Connect:
+    """Knows what connectors need: limits, time, secrets, and where they may connect."""
+
+    engine: Engine
+    vault: Vault
+    clock: Callable[[], datetime]
+    private_hosts: frozenset[str] = frozenset()
+
+    def to(self, source: Source) -> Connector:
+        """Return a connector for a stored source."""
+        return self.with_options(source.kind, source.options | self.vault.open(source.secrets))
+
+    def with_options(self, kind: str, options: Mapping[str, Any]) -> Connector:
+        """Return a connector for options that are not stored yet."""
+        return factory(kind)(options, self._around())
+
+    def _around(self) -> Surroundings:
+        return Surroundings(
+            limiter=SharedLimiter(self.engine),
+            now=self.clock,
+            sleep=time.sleep,
+            private_hosts=self.private_hosts,
+        )
+
+
+def factory(kind: str) -> ConnectorFactory:
+    """Return the class of a kind of source."""
+    if kind not in CONNECTORS:
+        raise Invalid(f"There is no kind “{kind}”; known kinds: {', '.join(sorted(CONNECTORS))}.")
+    module, _, name = CONNECTORS[kind].partition(":")
+    found: ConnectorFactory = getattr(import_module(module), name)
+    return found
+
+
+def option_names(kind: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the names of a kind's plain options and of its secrets."""
+    fields: Mapping[str, Any] = factory(kind).Options.model_fields
+    secret = frozenset(
+        name for name, field in fields.items() if "SecretStr" in str(field.annotation)
+    )
+    return frozenset(fields) - secret, secret

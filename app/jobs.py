@@ -1,0 +1,109 @@
+"""When things happen by themselves.  What happens is in app.actions."""
+
+import logging
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from sqlmodel import Session
+
+from app.actions import leases, rankings, scores
+from app.actions import sources as sources_action
+from app.actions.connect import Connect
+from app.actions.sync import Sync
+from app.core.errors import AppError
+from app.db.models import Source
+from app.db.queries import rankings as rankings_rows
+from app.db.queries import sources
+from integrations.errors import SourceError
+
+log = logging.getLogger("bugsprint.jobs")
+LEASE = timedelta(minutes=5)
+RANK_EVERY = timedelta(minutes=10)
+HOLDER = f"{socket.gethostname()}:{os.getpid()}"
+
+
+@dataclass(frozen=True)
+class Jobs:
+    """Every job, its beat, and the lease that keeps it from running twice."""
+
+    connect: Connect
+    sync_every: timedelta
+
+    def schedule(self) -> BackgroundScheduler:
+        """Return a scheduler that has not started; a late run is made up for once."""
+        scheduler = BackgroundScheduler(
+            timezone=UTC,
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600},
+        )
+        beats: list[tuple[str, Callable[[], object], timedelta]] = [
+            ("sync", self.sync_all, self.sync_every),
+            ("rank", self.rank_for_today, RANK_EVERY),
+        ]
+        for name, run, every in beats:
+            scheduler.add_job(
+                run, "interval", id=name, seconds=every.total_seconds(), next_run_time=self._now()
+            )
+        return scheduler
+
+    def sync_all(self) -> None:
+        """Read every source that is not paused."""
+        with Session(self.connect.engine) as db:
+            wanted = [source for source in sources.sources(db) if not source.paused]
+        for source in wanted:
+            self._leased(f"sync:{source.name}", self.sync_every, partial(self.sync, source))
+
+    def rank_for_today(self) -> str:
+        """Compute every score anew once a day has begun."""
+        return self._leased("rank", RANK_EVERY, self._rank) or "another process does it"
+
+    def sync(self, source: Source) -> str:
+        """Read one source; returns one sentence on how it went."""
+        assert source.id is not None
+        try:
+            connector = self.connect.to(source)
+        except (AppError, SourceError) as error:
+            return self._unreachable(source, str(error))
+        try:
+            clock, vault = self.connect.clock, self.connect.vault
+            outcome = Sync(self.connect.engine, source.id, connector, vault, clock).run()
+        finally:
+            connector.close()
+        return outcome.failed or f"{outcome.kept} records"
+
+    def _unreachable(self, source: Source, why: str) -> str:
+        with Session(self.connect.engine) as db:
+            sources_action.mark_failing(db, source.name, why, at=self._now())
+        return why
+
+    def _rank(self) -> str:
+        at = self._now()
+        with Session(self.connect.engine) as db:
+            state = rankings_rows.ranking_state(db)
+            if state is not None and state.as_of == scores.start_of_day(at):
+                return "true for today already"
+            return f"{rankings.rerank(db, actor='Bugsprint', at=at)} bugs"
+
+    def _leased(self, name: str, every: timedelta, run: Callable[[], str]) -> str | None:
+        with Session(self.connect.engine) as db:
+            fence = leases.take(db, name, holder=HOLDER, at=self._now(), length=LEASE, every=every)
+        if fence is None:
+            return None
+        result = self._guarded(name, run)
+        with Session(self.connect.engine) as db:
+            leases.end(db, name, fence, at=self._now(), result=result[:500])
+        return result
+
+    def _guarded(self, name: str, run: Callable[[], str]) -> str:
+        try:
+            return run()
+        except Exception as error:  # the job edge: a failed run is recorded, the next one comes
+            log.exception("job %s failed", name)
+            return f"failed: {type(error).__name__}"
+
+    def _now(self) -> datetime:
+        return self.connect.clock()

@@ -1,0 +1,159 @@
+"""Put the parts together.  The only module that knows them all."""
+
+import asyncio
+import gc
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from threading import Thread
+from types import FrameType
+
+import anyio.to_thread
+import uvicorn
+from fastapi import FastAPI
+from sqlalchemy import Engine
+
+from app.actions.connect import Connect
+from app.actions.vault import Vault
+from app.config import Settings
+from app.core.errors import Invalid
+from app.db import schema
+from app.db.engine import open_engine
+from app.db.models import Source
+from app.jobs import Jobs
+from app.web import errors
+from app.web.assets import Assets
+from app.web.frames import renderer
+from app.web.guards import Guards
+from app.web.kept import KeptPages
+from app.web.live import Broadcast
+from app.web.routes import board, bugs, people, plans, reports, sources, teams, tickets
+
+THREADS = 4
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+STOP_SECONDS = 3
+
+
+def utc_now() -> datetime:
+    """Return the time."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Running:
+    """How this process runs: in the demo, with or without its own jobs, and whose time it keeps."""
+
+    demo: bool = False
+    jobs: bool = True
+    clock: Callable[[], datetime] = utc_now
+
+
+def create_app(settings: Settings, running: Running | None = None) -> FastAPI:
+    """Build the web application for these settings."""
+    how = running or Running()
+    engine = open_engine(settings.database_url)
+    key = settings.secret_key.get_secret_value() if settings.secret_key else None
+    connect = Connect(engine, Vault(key), how.clock, settings.allowed_private_hosts)
+    jobs = Jobs(connect, timedelta(seconds=settings.sync_seconds))
+    app = FastAPI(
+        title="Bugsprint",
+        version="0.1.0",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan(engine, jobs, how),
+    )
+    _know(app, settings, engine, connect, how)
+    app.state.sync_soon = _sync_soon(jobs)
+    errors.install(app)
+    for module in (board, bugs, tickets, teams, plans, reports, sources, people):
+        for name in ("pages", "api"):
+            if hasattr(module, name):
+                app.include_router(getattr(module, name))
+    app.mount("/static", Assets())
+    app.add_middleware(Guards, base_url=settings.base_url)
+    return app
+
+
+def _know(app: FastAPI, settings: Settings, engine: Engine, connect: Connect, how: Running) -> None:
+    app.state.engine = engine
+    app.state.connect = connect
+    app.state.clock = how.clock
+    app.state.demo = how.demo
+    app.state.base_url = settings.base_url
+    app.state.pages = KeptPages()
+    app.state.broadcast = Broadcast(renderer(engine, how.clock))
+
+
+def _sync_soon(jobs: Jobs) -> Callable[[Source], None]:
+    def soon(source: Source) -> None:
+        Thread(target=jobs.sync, args=(source,), name=f"sync {source.name}", daemon=True).start()
+
+    return soon
+
+
+def _lifespan(engine: Engine, jobs: Jobs, how: Running) -> Lifespan:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+        broadcast: Broadcast = app.state.broadcast
+        beat = asyncio.create_task(broadcast.run())
+        scheduler = jobs.schedule() if how.jobs else None
+        if scheduler:
+            scheduler.start()
+        # What is loaded by now stays: keep the collector from walking it during requests.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(20_000, 50, 50)
+        yield
+        broadcast.end()
+        await beat
+        if scheduler:
+            scheduler.shutdown(wait=False)
+        engine.dispose()
+
+    return lifespan
+
+
+def serve(settings: Settings, host: str, port: int, running: Running | None = None) -> int:
+    """Serve until stopped.  SQLite is migrated first; PostgreSQL has to be already."""
+    how = running or Running()
+    if settings.secret_key is None and not how.demo:
+        raise Invalid(
+            "Set BUGSPRINT_SECRET_KEY to at least 16 random characters; "
+            "connector secrets are encrypted with it."
+        )
+    app = create_app(settings, how)
+    engine: Engine = app.state.engine
+    if engine.dialect.name == "sqlite":
+        schema.upgrade(engine)
+    else:
+        schema.refuse_old(engine)
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="%(levelname)s %(name)s %(message)s"
+    )
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_level=settings.log_level,
+        access_log=False,
+        timeout_graceful_shutdown=STOP_SECONDS,
+        server_header=False,
+    )
+    Server(config, app.state.broadcast).run()
+    return 0
+
+
+class Server(uvicorn.Server):
+    """Ends the live streams as soon as it is told to stop; they would keep it up for ever."""
+
+    def __init__(self, config: uvicorn.Config, broadcast: Broadcast) -> None:
+        super().__init__(config)
+        self.broadcast = broadcast
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Let open pages go, then stop."""
+        self.broadcast.end_soon()
+        super().handle_exit(sig, frame)

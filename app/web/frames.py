@@ -1,0 +1,56 @@
+"""What is pushed: the rows, figures and notes that changed since a note, rendered once."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from pydantic import BaseModel
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from app.db.engine import read_only
+from app.db.queries import activity, sprints
+from app.views.boards import Header, header
+from app.views.bugs import rows_of_bugs
+from app.views.models import BoardRow, NoteLine
+from app.views.rows import note_lines
+from app.web.live import Frame, Render, encoded
+from app.web.rendering import render
+
+QUIET = {"signed_in", "signed_out", "token_created", "user_added"}
+
+
+class Changes(BaseModel):
+    """What a page of a sprint's board has to show anew."""
+
+    rows: list[BoardRow]
+    header: Header
+    notes: list[NoteLine]
+
+
+def renderer(engine: Engine, clock: Callable[[], datetime]) -> Render:
+    """Return the function that turns everything since a note into frames."""
+    reader = read_only(engine)
+
+    def frames(seen: int) -> tuple[int, list[Frame]]:
+        with Session(reader) as db:
+            latest = activity.latest(db)
+            if seen == 0 or latest <= seen:
+                return latest, []
+            return latest, _frames(db, seen, latest, clock())
+
+    return frames
+
+
+def _frames(db: Session, seen: int, latest: int, at: datetime) -> list[Frame]:
+    sprint = sprints.current_sprint(db)
+    notes = [note for note in activity.after(db, seen) if note.verb not in QUIET]
+    if sprint is None or sprint.id is None or not notes:
+        return []
+    touched = {note.bug_id for note in notes if note.bug_id} | {b for n in notes for b in n.bugs}
+    titles = activity.titled(db, [n for n in notes if n.sprint_id in {None, sprint.id}])
+    changes = Changes(
+        rows=rows_of_bugs(db, sprint.id, sorted(touched), at=at),
+        header=header(db, sprint, at=at),
+        notes=note_lines(titles)[::-1],
+    )
+    return [Frame(sprint.slug, latest, encoded(latest, render("board/frame.html", view=changes)))]

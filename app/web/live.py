@@ -1,0 +1,162 @@
+"""The live stream: each change is rendered and encoded once, and goes to every open page.
+
+A stream registers its ASGI `send` with the broadcast; nothing of a request's database session
+stays open.  A reader that stalls is dropped: its browser comes back with Last-Event-ID.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import anyio.to_thread
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+HEARTBEAT_SECONDS = 15.0
+BEAT_SECONDS = 0.15
+REMEMBERED = 500
+START = {
+    "type": "http.response.start",
+    "status": 200,
+    "headers": [
+        (b"content-type", b"text/event-stream; charset=utf-8"),
+        (b"cache-control", b"no-cache"),
+        (b"x-accel-buffering", b"no"),
+    ],
+}
+STALE = b"event: stale\ndata: reload\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One change as every page gets it; `after` is the newest note it shows."""
+
+    channel: str
+    after: int
+    payload: bytes
+
+
+def encoded(note_id: int, html: str) -> bytes:
+    """Encode a fragment as one server-sent event without a name, which htmx swaps in."""
+    lines = "".join(f"data: {line}\n" for line in html.splitlines() if line.strip())
+    return f"id: {note_id}\n{lines}\n".encode()
+
+
+Render = Callable[[int], tuple[int, list[Frame]]]
+
+
+@dataclass
+class Broadcast:
+    """Every open stream of this process, and the frames they may have missed."""
+
+    render: Render
+    latest: int = 0
+    oldest: int = 0
+    streams: set["LiveStream"] = field(default_factory=set)
+    past: deque[Frame] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+    loop: asyncio.AbstractEventLoop | None = None
+
+    async def run(self) -> None:
+        """Look for changes until the end; one small read per beat, however many watch."""
+        self.loop = asyncio.get_running_loop()
+        self.latest, _ = await anyio.to_thread.run_sync(self.render, 0)
+        self.oldest = self.latest
+        quiet = 0.0
+        while not self.ended.is_set():
+            latest, frames = await anyio.to_thread.run_sync(self.render, self.latest)
+            self.latest = latest
+            for frame in frames:
+                self._remember(frame)
+                self._push(frame.payload, frame.channel)
+            quiet = 0.0 if frames else quiet + BEAT_SECONDS
+            if quiet >= HEARTBEAT_SECONDS:
+                self._push(b": still here\n\n", None)
+                quiet = 0.0
+            await self._pause()
+
+    async def _pause(self) -> None:
+        try:
+            await asyncio.wait_for(self.ended.wait(), BEAT_SECONDS)
+        except TimeoutError:
+            return
+
+    def end_soon(self) -> None:
+        """End from a signal handler, which may not touch the event loop itself."""
+        if self.loop is not None:
+            self.loop.call_soon_threadsafe(self.end)
+
+    def end(self) -> None:
+        """Let every stream go, so that the server can stop."""
+        self.ended.set()
+        for stream in list(self.streams):
+            stream.left.set()
+
+    def missed(self, channel: str, seen: int) -> bytes:
+        """Return what a page that has seen note `seen` has to catch up with."""
+        if seen < self.oldest:
+            return STALE
+        return b"".join(
+            frame.payload for frame in self.past if frame.channel == channel and frame.after > seen
+        )
+
+    def _remember(self, frame: Frame) -> None:
+        if len(self.past) == REMEMBERED:
+            self.oldest = self.past[0].after
+        self.past.append(frame)
+
+    def _push(self, payload: bytes, channel: str | None) -> None:
+        message = {"type": "http.response.body", "body": payload, "more_body": True}
+        for stream in list(self.streams):
+            if channel is None or stream.channel == channel:
+                stream.push(message)
+
+
+class LiveStream(Response):
+    """One open page.  `seen` is the newest note it shows."""
+
+    def __init__(self, broadcast: Broadcast, channel: str, seen: int) -> None:
+        super().__init__()
+        self.broadcast = broadcast
+        self.channel = channel
+        self.seen = seen
+        self.left = asyncio.Event()
+        self._send: Send | None = None
+
+    async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve the stream until its reader leaves or the server stops."""
+        await send(START)
+        first = b"retry: 1000\n\n" + self.broadcast.missed(self.channel, self.seen)
+        await send({"type": "http.response.body", "body": first, "more_body": True})
+        self._send = send
+        self.broadcast.streams.add(self)
+        gone = asyncio.ensure_future(_disconnected(receive))
+        try:
+            ended = asyncio.ensure_future(self.left.wait())
+            await asyncio.wait({gone, ended}, return_when=asyncio.FIRST_COMPLETED)
+            ended.cancel()
+        finally:
+            self.broadcast.streams.discard(self)
+            gone.cancel()
+        if not gone.done() or gone.cancelled():
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    def push(self, message: dict[str, object]) -> None:
+        """Write without waiting; a reader whose buffer is full is let go."""
+        assert self._send is not None
+        writing = self._send(message)
+        try:
+            writing.send(None)  # type: ignore[attr-defined]
+        except StopIteration:
+            return
+        except Exception:  # noqa: BLE001 - one broken socket must not stop the others
+            self.left.set()
+            return
+        writing.close()  # type: ignore[attr-defined]
+        self.left.set()
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -1,0 +1,97 @@
+"""Sprints and their plans: a proposal that people mark, and then commit."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Form, Response
+from pydantic import BaseModel, Field
+
+from app.actions import plans
+from app.core.errors import Invalid
+from app.core.permissions import Permission
+from app.core.vocabulary import Phase
+from app.views.plans import PlanPage, SprintList, plan_page, sprint_list
+from app.web.desk import AtDesk, needs
+from app.web.faces import Faces, back_to
+
+faces = Faces("sprints")
+pages: APIRouter = faces.pages
+api: APIRouter = faces.api
+
+
+@faces.show("/sprints", "sprints/page.html", Permission.board_read, api="/sprints")
+def sprints(desk: AtDesk) -> SprintList:
+    """List sprints, newest first."""
+    return sprint_list(desk.reader, today=desk.today)
+
+
+@faces.show("/s/{slug}/plan", "plan/page.html", Permission.board_read, api="/sprints/{slug}/plan")
+def plan(desk: AtDesk, slug: str) -> PlanPage:
+    """Show who would fix what and why, or what was committed."""
+    return plan_page(desk.reader, slug, at=desk.at)
+
+
+@pages.post("/sprints")
+@needs(Permission.sprint_write)
+def create(
+    desk: AtDesk,
+    name: Annotated[str, Form(max_length=80)],
+    starts_on: Annotated[date, Form()],
+    ends_on: Annotated[date, Form()],
+) -> Response:
+    """Make a sprint."""
+    new = plans.NewSprint(name, starts_on, ends_on)
+    slug = plans.create(desk.db, new, actor=desk.visitor.name, at=desk.at)
+    return back_to(desk, f"/s/{slug}/plan", "/sprints")
+
+
+@pages.post("/s/{slug}/phase")
+@needs(Permission.sprint_write)
+def set_phase(desk: AtDesk, slug: str, phase: Annotated[Phase, Form()]) -> Response:
+    """Move a sprint to another phase."""
+    plans.set_phase(desk.db, slug, phase, actor=desk.visitor.name, at=desk.at)
+    return back_to(desk, None, "/sprints")
+
+
+@pages.post("/s/{slug}/plan/choice")
+@needs(Permission.plan_write)
+def set_choice(
+    desk: AtDesk, slug: str, choice_share: Annotated[float, Form(ge=0, le=100)]
+) -> Response:
+    """Change the share of days that is left to the teams; a percentage or a part of one."""
+    share = choice_share / 100 if choice_share > 1 else choice_share
+    plans.set_choice_share(desk.db, slug, share, actor=desk.visitor.name, at=desk.at)
+    return back_to(desk, f"/s/{slug}/plan", "/sprints")
+
+
+class MarkForm(BaseModel):
+    """Pin a bug, decline it, or take that back."""
+
+    bug_id: int = Field(ge=1, le=2**31 - 1)
+    do: Literal["pin", "decline", "clear"]
+    team_id: int | None = Field(None, ge=1, le=2**31 - 1)
+    why: str = Field("", max_length=500)
+
+
+@pages.post("/s/{slug}/plan/mark")
+@needs(Permission.plan_write)
+def mark(desk: AtDesk, slug: str, said: Annotated[MarkForm, Form()]) -> Response:
+    """Say something about a bug before the plan is committed."""
+    if said.do == "pin" and said.team_id is None:
+        raise Invalid("Say to which team the bug is pinned.")
+    wish = plans.Mark(
+        said.bug_id,
+        pinned_team_id=said.team_id if said.do == "pin" else None,
+        declined=said.do == "decline",
+        why=said.why,
+    )
+    plans.mark(desk.db, slug, wish, actor=desk.visitor.name, at=desk.at)
+    return back_to(desk, f"/s/{slug}/plan", "/sprints")
+
+
+@pages.post("/s/{slug}/plan/commit")
+@needs(Permission.sprint_write)
+def commit(desk: AtDesk, slug: str) -> Response:
+    """Freeze rank and reasons, and put the planned bugs into the sprint."""
+    plans.commit(desk.db, slug, actor=desk.visitor.name, at=desk.at)
+    return back_to(desk, f"/s/{slug}/board", "/sprints")
