@@ -9,7 +9,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 TAGS = {"p", "br", "b", "i", "em", "strong", "code", "pre", "a"}
-TAGS |= {"ul", "ol", "li", "blockquote", "h4", "h5"}
+TAGS |= {"ul", "ol", "li", "blockquote", "h3"}
 LIMIT = 50_000
 """Characters that are shown at most; what is longer can be read at its source."""
 
@@ -36,10 +36,10 @@ def _parser() -> MarkdownIt:
 
 
 def _quiet(state: StateCore) -> None:
-    """Lower headings below the page's own, and turn images into links."""
+    """Put every heading just below the page's own, and turn images into links."""
     for token in state.tokens:
         if token.type in {"heading_open", "heading_close"}:
-            token.tag = "h4" if token.tag in {"h1", "h2"} else "h5"
+            token.tag = "h3"
         if token.children:
             token.children = [made for child in token.children for made in _without_image(child)]
 
