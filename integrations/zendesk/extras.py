@@ -34,7 +34,7 @@ def ratings(session: Session, position: str) -> Iterator[Page]:
     The position is the time of the newest answer, in epoch seconds; Denied when both are closed.
     """
     newest = int(position) if position.isdecimal() else 0
-    since = max(0, newest - OVERLAP_SECONDS)
+    since = max(session.options.start_seconds, newest - OVERLAP_SECONDS)
     closed: list[Denied] = []
     for walk in (_legacy, _surveys):
         try:

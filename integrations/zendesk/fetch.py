@@ -5,7 +5,6 @@ time-based export: its position is the last `end_time`, in epoch seconds.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import UTC, datetime, time
 
 import msgspec
 
@@ -162,9 +161,7 @@ class Exports:
 
     def _start(self) -> int:
         latest = int(self._session.around.now().timestamp()) - 2 * LAG_SECONDS
-        first = self._options.start
-        wanted = int(datetime.combine(first, time(), UTC).timestamp()) if first else 0
-        return max(0, min(wanted, latest))
+        return max(0, min(self._options.start_seconds, latest))
 
 
 def _onwards(start: int, end: int, *, any_rows: bool) -> int:

@@ -1,7 +1,7 @@
 """The settings of one Zendesk account."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
@@ -67,6 +67,11 @@ class Options(BaseModel):
     def address(self) -> str:
         """The account's address without a slash at its end."""
         return self.base_url or f"https://{self.subdomain}.zendesk.com"
+
+    @property
+    def start_seconds(self) -> int:
+        """The first moment asked for, in epoch seconds; 0 for all there is."""
+        return int(datetime.combine(self.start, time(), UTC).timestamp()) if self.start else 0
 
     @property
     def legacy(self) -> bool:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from itertools import chain
 from typing import Any
 
 from integrations.contract import Reference
@@ -16,11 +15,13 @@ _URL = re.compile(r"https?://[^\s<>\"'`\]|]{4,300}")
 _DASHED = re.compile(r"-\d{1,8}(?![\w-])")
 _HASHED = re.compile(r"#\d{1,9}(?!\w)")
 _NUMBER = r"(?:zilla)?[ \t]{0,2}(?:#|:|[Nn]o\.?)?[ \t]{0,2}(\d{2,9})(?!\w)"
-_WORDED = (re.compile("ug" + _NUMBER), re.compile("UG" + _NUMBER))
+_WORDED = {letters: re.compile(letters + _NUMBER) for letters in ("ug", "UG")}
 _PROJECT = re.compile(r"(?:^|[^\w/.#&-])([A-Z][A-Z0-9_]{1,19})$")
 _REPOSITORY = re.compile(r"(?:^|[^\w/.#&-])([A-Za-z0-9][\w.-]{0,99}/[\w.-]{1,99})$")
+_NAMED = (("-", _DASHED, _PROJECT, 24), ("#", _HASHED, _REPOSITORY, 204))
 _B = re.compile(r"(?:^|\W)[bB]$")
-_TAG = re.compile(r"(?=.*[-#/_])(?=.*\d)")
+_JOINT = re.compile(r"[-#/_]")
+_DIGIT = re.compile(r"\d")
 _SPLIT = re.compile(r"[\s,;|]+")
 
 
@@ -32,12 +33,12 @@ def in_field(value: Any) -> list[Reference]:
         return [found for item in value[:MOST] for found in in_field(item)]
     parts = _SPLIT.split(str(value).strip())[:MOST]
     named = (f"bug {part}" if part.isdecimal() else part for part in parts)
-    return [Reference(part, "field") for part in named if any(c.isdigit() for c in part)]
+    return [Reference(part, "field") for part in named if _DIGIT.search(part)]
 
 
 def in_tags(tags: Iterable[str]) -> list[Reference]:
     """Keep the tags that look like a bug: a digit and one of - # / _."""
-    return [Reference(tag, "tag") for tag in tags if _TAG.match(tag)]
+    return [Reference(tag, "tag") for tag in tags if _DIGIT.search(tag) and _JOINT.search(tag)]
 
 
 def in_text(text: str) -> list[Reference]:
@@ -59,20 +60,19 @@ def _urls(text: str) -> Iterable[str]:
         clean = url.rstrip(".,;:!?*_")
         if clean.endswith(")") and "(" not in clean:
             clean = clean[:-1]
-        if any(c.isdigit() for c in clean):
+        if _DIGIT.search(clean):
             yield clean
 
 
 def _keys(text: str) -> Iterable[str]:
-    for match in _DASHED.finditer(text):
-        if name := _before(text, match, _PROJECT, 24):
-            yield name[1] + match[0]
-    for match in _HASHED.finditer(text):
-        if name := _before(text, match, _REPOSITORY, 204):
-            yield name[1] + match[0]
-    for match in chain.from_iterable(pattern.finditer(text) for pattern in _WORDED):
-        if _before(text, match, _B, 2):
-            yield f"bug {match[1]}"
+    for mark, number, name, reach in _NAMED:
+        if mark in text:
+            for match in number.finditer(text):
+                if found := _before(text, match, name, reach):
+                    yield found[1] + match[0]
+    for letters, pattern in _WORDED.items():
+        if letters in text:
+            yield from (f"bug {m[1]}" for m in pattern.finditer(text) if _before(text, m, _B, 2))
 
 
 def _before(

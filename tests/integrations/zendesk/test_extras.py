@@ -104,6 +104,13 @@ def test_the_next_run_asks_seven_days_back_in_seconds_and_in_milliseconds():
     assert desk.params(SURVEYS)[0]["filter[created_at_start]"] == str((2000000 - 604800) * 1000)
 
 
+def test_the_first_run_asks_from_the_wanted_day_on():
+    empty: dict[str, list[str]] = {"satisfaction_ratings": [], "survey_responses": []}
+    desk = Desk({LEGACY: [empty], SURVEYS: [empty]}, start="2026-10-01")
+    assert desk.pages("ratings")[-1].position == ""
+    assert desk.params(LEGACY)[0]["start_time"] == "1790812800"
+
+
 @pytest.mark.parametrize("text", ["", "short", "0" * 25 + "!", "!" * 26, "Z" * 26])
 def test_what_is_no_ulid_has_no_time(text):
     assert ulid_time(text) in (None, datetime(1970, 1, 1, tzinfo=UTC))
