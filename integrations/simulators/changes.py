@@ -106,7 +106,7 @@ def _bug(store: Store, event: Planned, at: datetime) -> Bug | None:
     bug = store.bugs.get(event.subject)
     if bug is None or bug.gone:
         return None
-    bug.updated_at = max(bug.updated_at, at)
+    bug.updated_at = max(bug.updated_at, at, store.bugs_served)
     store.version += 1
     return bug
 

@@ -37,7 +37,7 @@ def choose_hits(chance: Random, bugs: list[Bug], tickets: int) -> list[Bug]:
 def shares(count: int, total: int) -> list[int]:
     """How many of `total` tickets each of `count` bugs gets: heavy-tailed, at least one each."""
     weights = [1 / (rank + 1) ** ZIPF for rank in range(count)]
-    scale = max(0, total - count) / sum(weights)
+    scale = max(0, total - count) / max(sum(weights), 1)
     counts = [1 + int(weight * scale) for weight in weights]
     for rank in range(max(0, total - sum(counts))):
         counts[rank % count] += 1

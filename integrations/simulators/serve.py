@@ -3,7 +3,7 @@
 import logging
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from threading import Thread
 from time import monotonic, sleep
 
@@ -69,9 +69,6 @@ def _await_start(server: uvicorn.Server, thread: Thread) -> None:
 
 
 def run_forever(app: ASGIApp, port: int) -> None:
-    """Serve until interrupted."""
-    listening = _socket(port)
-    try:
+    """Serve until interrupted; raises OSError when the port is taken."""
+    with closing(_socket(port)) as listening, suppress(KeyboardInterrupt):
         _server(app).run(sockets=[listening])
-    finally:
-        listening.close()

@@ -52,7 +52,7 @@ class Store:
         self.tracker_url = "https://github.com/mozilla-demo/seamonkey"
         self.version = 0
         self.served = (0, 0)
-        self.events_served = start.replace(year=1970)
+        self.events_served = self.bugs_served = start.replace(year=1970)
         self.chance: Random = stream(seed, "life")
 
     def bug_url(self, number: int) -> str:

@@ -112,13 +112,28 @@ def load_bugs(seed: int, *, before: datetime, count: int | None) -> list[Bug]:
     """The bugs reported before an instant; a larger `count` than there are adds marked copies."""
     duplicates = read_duplicates()
     every = [_bug(row, seed, duplicates) for row in read_rows()]
-    known = [bug for bug in every if bug.created_at < before]
+    known = [_as_of(bug, before) for bug in every if bug.created_at < before]
     if count is None or not known:
         return known
     if count <= len(known):
         chosen = stream(seed, "bugs").sample(known, count)
         return sorted(chosen, key=lambda bug: bug.id)
     return [_copy(known[n % len(known)], n // len(known)) for n in range(count)]
+
+
+def _as_of(bug: Bug, instant: datetime) -> Bug:
+    """A bug as it stood then: what ended later was still open."""
+    if bug.closed_at is None or bug.closed_at < instant:
+        return replace(bug, updated_at=min(bug.updated_at, instant))
+    return replace(
+        bug,
+        open=True,
+        reason=None,
+        closed_at=None,
+        duplicate_of=None,
+        remarks=[],
+        updated_at=bug.created_at,
+    )
 
 
 def _copy(bug: Bug, turn: int) -> Bug:

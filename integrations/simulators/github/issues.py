@@ -71,6 +71,8 @@ def page_of_issues(
     rows = _chosen(repo, query)
     shown = rows[(page - 1) * size : page * size]
     last = max(1, -(-len(rows) // size))
+    newest = max((bug.updated_at for bug in shown), default=repo.store.bugs_served)
+    repo.store.bugs_served = max(repo.store.bugs_served, newest)
     links = []
     if page < last:
         links += [_link(base, query, page + 1, "next"), _link(base, query, last, "last")]

@@ -9,6 +9,7 @@ from integrations.simulators.zendesk.export import sideloads
 from integrations.simulators.zendesk.paging import listing
 from integrations.simulators.zendesk.shapes import (
     comment_row,
+    event_row,
     group_rows,
     metric_set,
     organization_row,
@@ -80,6 +81,20 @@ def metrics(ask: Ask) -> dict[str, Any]:
     return {"ticket_metric": metric_set(ask.ticket(), ask.base)}
 
 
+def audits(ask: Ask) -> dict[str, Any]:
+    """All changes of one ticket."""
+    number = ask.ticket().id
+    rows = [one for one in ask.store.log if one.ticket == number]
+    return listing(ask, "audits", rows, lambda one: event_row(ask.store, one, comments=True))
+
+
+def tickets_of_organization(ask: Ask) -> dict[str, Any]:
+    """One organisation's tickets."""
+    number = ask.number("id")
+    rows = [one for one in living(ask) if one.organization == number]
+    return listing(ask, "tickets", rows, lambda one: _render(ask, one))
+
+
 def ticket_tags(ask: Ask) -> dict[str, Any]:
     """One ticket's tags."""
     return {"tags": sorted(ask.ticket().tags)}
@@ -120,6 +135,14 @@ def user(ask: Ask) -> dict[str, Any]:
     if found is None or not found.listed:
         raise not_found()
     return {"user": user_row(ask.base, found)}
+
+
+def users_show_many(ask: Ask) -> dict[str, Any]:
+    """Up to a hundred users by id; missing ones are left out."""
+    ids = [int(one) for one in ask.query.get("ids", "").split(",") if one.strip().isdigit()]
+    known = [ask.store.people[one] for one in ids[:MOST_AT_ONCE] if one in ask.store.people]
+    rows = [user_row(ask.base, one) for one in known if one.listed]
+    return {"users": rows, "count": len(rows), "next_page": None, "previous_page": None}
 
 
 def me(ask: Ask) -> dict[str, Any]:

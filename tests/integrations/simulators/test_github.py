@@ -54,6 +54,17 @@ def test_since_is_inclusive():
         assert site.client.get(f"{HOME}/issues", params={"since": "x"}).status_code == 422
 
 
+def test_an_issue_changed_late_is_stamped_after_what_was_already_served():
+    world = small_world()
+    with github(world) as site:
+        newest = walk(site)[-1]["updated_at"]
+        world.advance(world.end, stamp=world.start.replace(year=2021))
+        changed = [bug for bug in world.store.bugs.values() if bug.assignees and not bug.gone]
+        listed = {row["number"] for row in walk(site, since=newest)}
+        assert changed
+        assert {bug.id for bug in changed} <= listed
+
+
 def test_pages_beyond_ten_thousand_rows_are_refused_with_422():
     with github() as site:
         answer = site.client.get(f"{HOME}/issues", params={"per_page": 100, "page": 101})

@@ -61,6 +61,26 @@ def test_problems_list_their_incidents():
         assert {row["problem_id"] for row in found} == {problem["id"]}
 
 
+def test_audits_tell_every_change_of_a_ticket():
+    with zendesk() as site:
+        number = site.open_ticket()
+        site.client.put(f"/api/v2/tickets/{number}/tags", json={"tags": ["told"]})
+        last = site.get(f"tickets/{number}/audits", per_page=100)["audits"][-1]
+        assert "told" in last["child_events"][0]["tags"]
+
+
+def test_an_organisation_lists_its_own_tickets():
+    with zendesk() as site:
+        number = next(
+            one.organization
+            for one in site.account.site.store.tickets.values()
+            if one.organization and one.status == "open"
+        )
+        rows = site.get(f"organizations/{number}/tickets")["tickets"]
+        assert rows
+        assert {row["organization_id"] for row in rows} == {number}
+
+
 def test_show_many_leaves_out_what_is_not_there():
     with zendesk() as site:
         told = site.get("tickets/show_many", ids="1,2,999999")

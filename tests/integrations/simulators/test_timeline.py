@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
+from sys import getswitchinterval, setswitchinterval
 from threading import Thread
 
 import pytest
@@ -65,12 +66,15 @@ def test_going_in_steps_ends_where_one_leap_ends(world):
 
 
 def test_two_drivers_at_once_apply_each_change_once():
-    world, alone = small_world(600), small_world(600)
-    threads = [Thread(target=world.advance, args=(world.end,)) for _ in range(4)]
+    world, alone = small_world(3000), small_world(3000)
+    threads = [Thread(target=world.advance, args=(world.end,)) for _ in range(8)]
+    usual = getswitchinterval()
+    setswitchinterval(1e-6)
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    setswitchinterval(usual)
     alone.advance(alone.end)
     assert world.dump() == alone.dump()
     assert len(world.store.log) == len(alone.store.log)
@@ -81,6 +85,22 @@ def test_a_world_can_have_fewer_bugs_and_more_than_were_published():
     many = build_world(1, start=START, tickets=50, bugs=2500).store.bugs
     assert len(many) == 2500
     assert sum("(copy" in bug.title for bug in many.values()) == 2500 - 1076
+
+
+@pytest.mark.parametrize("tickets, bugs", [(0, None), (1, 1), (40, 0), (60, 3)])
+def test_very_small_worlds_stand_too(tickets, bugs):
+    world = build_world(1, start=START, tickets=tickets, bugs=bugs)
+    world.advance(world.end)
+    assert len(world.store.tickets) == tickets
+
+
+def test_a_sprint_in_the_past_finds_later_ends_still_open():
+    start = START.replace(year=2022)
+    world = build_world(1, start=start, tickets=200)
+    assert all(bug.created_at < start for bug in world.store.bugs.values())
+    assert all(bug.closed_at is None or bug.closed_at < start for bug in world.store.bugs.values())
+    world.advance(world.end)
+    assert len(world.store.tickets) == 200
 
 
 def test_the_truth_file_names_the_bugs_of_every_ticket(tmp_path):
