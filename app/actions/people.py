@@ -56,6 +56,26 @@ def add_user(
     return made.id
 
 
+def add_demo_user(
+    db: Session, email: str, *, name: str, role: Role, team: str | None, at: datetime
+) -> None:
+    """Add one of the demo's people, in whose name anybody may sign in there with a click."""
+    found = teams.team_by_key(db, team) if team else None
+    organiser = role == Role.support_lead
+    db.add(
+        User(
+            email=email,
+            name=name,
+            role=role,
+            team_id=found.id if found else None,
+            organiser=organiser,
+            demo=True,
+            created_at=at,
+        )
+    )
+    db.commit()
+
+
 def sign_in(db: Session, email: str, password: str, *, address: str, at: datetime) -> str:
     """Check a password and open a sign-in; returns the browser's token."""
     account, place = f"account:{email.strip().lower()}"[:300], f"address:{address}"[:300]

@@ -1,0 +1,7 @@
+"""Lets `python -m app.cli` do what `bugsprint` does."""
+
+import sys
+
+from app.cli.program import main
+
+sys.exit(main())

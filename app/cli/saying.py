@@ -1,0 +1,57 @@
+"""How the command speaks: results on standard output, everything else on standard error."""
+
+import sys
+
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from app.core.errors import AppError
+from app.db.engine import is_busy
+from integrations.errors import SourceError
+
+
+def say(line: str = "") -> None:
+    """Print one line of the result at once, also into a pipe."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def note(line: str) -> None:
+    """Print one line beside the result."""
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
+
+
+def on_terminal() -> bool:
+    """Say whether a person looks at the output."""
+    return sys.stdout.isatty()
+
+
+def asked_on_terminal() -> bool:
+    """Say whether a person can be asked."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def sentence(error: Exception) -> str | None:
+    """Return what to say of an error that is the user's to mend; None for our own defects."""
+    match error:
+        case AppError() | SourceError():
+            return one_line(str(error))
+        case OperationalError() if is_busy(error):
+            return "The database is busy; nothing was changed, try again in a moment."
+        case DBAPIError():
+            why = one_line(str(error.orig)).rstrip(".")
+            return f"The database cannot be used: {why}; check BUGSPRINT_DATABASE_URL."
+        case OSError() if error.strerror:
+            place = f" {error.filename}" if error.filename else ""
+            return f"This did not work{place and ' with'}{place}: {error.strerror}."
+    return None
+
+
+def one_line(text: str) -> str:
+    """Put a text of several lines into one."""
+    return " ".join(text.split())
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """Write a count with its noun: 1 ticket, 2 tickets."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
