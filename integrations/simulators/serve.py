@@ -22,12 +22,16 @@ class _Quiet(logging.Filter):
         return type(error).__name__ != "ConnectionCut"
 
 
+QUIET = _Quiet()
+
+
 def _server(app: ASGIApp) -> uvicorn.Server:
-    logging.getLogger("uvicorn.error").addFilter(_Quiet())
+    logging.getLogger("uvicorn.error").addFilter(QUIET)
     return uvicorn.Server(
         uvicorn.Config(
             app,
             host=HOST,
+            log_config=None,
             log_level="warning",
             access_log=False,
             lifespan="off",

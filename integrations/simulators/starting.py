@@ -25,7 +25,8 @@ class Options(TypedDict, total=False):
     """What a simulator may be started with; everything has a default.
 
     Without `start` the sprint began five days before `now` and the world is moved on to now; with
-    `world` an existing one is shared and left as it is.
+    `world` an existing one is shared and left as it is.  `tracker_url` is the base address of the
+    tracker: agents' notes name bugs by their address there.
     """
 
     seed: int

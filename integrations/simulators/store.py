@@ -17,6 +17,7 @@ from integrations.simulators.model import (
     TicketEvent,
 )
 
+REPOSITORY = "mozilla-demo/seamonkey"
 FIRST_EVENT = 39_000_000_000_000
 
 
@@ -49,7 +50,7 @@ class Store:
         self.problems: set[int] = set()
         self.triages: dict[int, Triage] = {}
         self.jira_links: list[dict[str, object]] = []
-        self.tracker_url = "https://github.com/mozilla-demo/seamonkey"
+        self.tracker_url = "https://github.com"
         self.version = 0
         self.served = (0, 0)
         self.events_served = self.bugs_served = start.replace(year=1970)
@@ -57,7 +58,7 @@ class Store:
 
     def bug_url(self, number: int) -> str:
         """Where the tracker shows a bug."""
-        return f"{self.tracker_url}/issues/{number}"
+        return f"{self.tracker_url}/{REPOSITORY}/issues/{number}"
 
     def touch(
         self, ticket: Ticket, at: datetime, *, by: int = SYSTEM, **changes: object

@@ -36,10 +36,10 @@ def test_without_a_start_the_sprint_is_on_its_sixth_day():
 
 def test_one_world_can_be_shared_and_the_trackers_address_named(tmp_path):
     world = build_world(2, start=START, tickets=90)
-    address = "http://t.test/o/r/"
+    address = "http://t.test/"
     SIMULATORS["zendesk"](world=world, now=Clock(START), tracker_url=address, data=tmp_path)
     SIMULATORS["github"](world=world, now=Clock(START))
-    assert world.store.bug_url(12) == "http://t.test/o/r/issues/12"
+    assert world.store.bug_url(12) == "http://t.test/mozilla-demo/seamonkey/issues/12"
     assert len((tmp_path / "truth.jsonl").read_text().splitlines()) == 90
 
 

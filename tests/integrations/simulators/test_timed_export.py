@@ -37,13 +37,13 @@ def test_a_page_grows_beyond_its_size_when_rows_share_a_second():
 
 def test_events_carry_the_texts_of_comments_with_the_bugs_address():
     world = small_world(400)
-    world.store.tracker_url = "http://tracker.test/o/r"
+    world.store.tracker_url = "http://tracker.test"
     with zendesk(world) as site:
         asked = {"include": "comment_events", "per_page": 200}
         pages = follow(site, "incremental/ticket_events.json", "ticket_events", **asked)
         children = [child for page in pages for row in page for child in row["child_events"]]
         texts = [child["body"] for child in children if child["event_type"] == "Comment"]
-        assert any("http://tracker.test/o/r/issues/" in text for text in texts)
+        assert any("http://tracker.test/mozilla-demo/seamonkey/issues/" in text for text in texts)
         assert not any("{bug:" in text for text in texts)
 
 
