@@ -51,12 +51,20 @@
     elsewhere(message.data);
   });
 
+  // A note that is there already (our own action's answer brought it) is not shown twice.
+  function dropKnown(notes, fresh) {
+    for (const note of fresh.querySelectorAll("[data-note]")) {
+      if (notes.querySelector(`[data-note="${note.dataset.note}"]`)) note.remove();
+    }
+  }
+
   // Older than what is shown: dropped.  In use: kept until it is free.
   document.addEventListener("htmx:before:swap", (event) => {
     const { tasks } = event.detail;
     for (let i = tasks.length - 1; i >= 0; i -= 1) {
       const { target, fragment } = tasks[i];
       const comes = fragment.firstElementChild;
+      if (target?.id === "notes") dropKnown(target, fragment);
       if (target?.tagName !== "TR" || !comes?.dataset.version) continue;
       if (Number(comes.dataset.version) < Number(target.dataset.version)) tasks.splice(i, 1);
       else if (inUse(target)) {
