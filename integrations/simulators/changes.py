@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Literal
 
-from integrations.simulators.model import Bug, Planned, Rating, Reason, Remark, Ticket
+from integrations.simulators.model import SYSTEM, Bug, Planned, Rating, Reason, Remark, Ticket
 from integrations.simulators.store import Store
 
 GONE: dict[str, Literal["moved", "hidden", "deleted"]] = {"moved": "moved", "hidden": "hidden"}
@@ -82,7 +82,8 @@ def closed(store: Store, event: Planned, at: datetime) -> None:
     ticket = _ticket(store, event)
     if ticket is not None and ticket.status == "solved":
         ticket.status = "closed"
-        store.touch(ticket, at, status="closed")
+        told = store.say(ticket, at, by=SYSTEM, body="Closed by automation.", public=False)
+        told.changes = {"status": "closed"}
 
 
 def deleted(store: Store, event: Planned, at: datetime) -> None:

@@ -9,14 +9,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from integrations.simulators.answers import Refused
-from integrations.simulators.zendesk.shapes import (
-    event_row,
-    group_rows,
-    metric_set,
-    organization_row,
-    ticket_row,
-    user_row,
-)
+from integrations.simulators.zendesk.parties import group_rows, organization_row, user_row
+from integrations.simulators.zendesk.shapes import event_row, metric_set, ticket_row
 from integrations.simulators.zendesk.site import Ask, invalid
 
 Place = tuple[int, int]

@@ -7,15 +7,8 @@ from integrations.simulators.model import Ticket
 from integrations.simulators.zendesk import fields
 from integrations.simulators.zendesk.export import sideloads
 from integrations.simulators.zendesk.paging import listing
-from integrations.simulators.zendesk.shapes import (
-    comment_row,
-    event_row,
-    group_rows,
-    metric_set,
-    organization_row,
-    ticket_row,
-    user_row,
-)
+from integrations.simulators.zendesk.parties import group_rows, organization_row, user_row
+from integrations.simulators.zendesk.shapes import comment_row, event_row, metric_set, ticket_row
 from integrations.simulators.zendesk.site import Ask, invalid, not_found
 
 MOST_AT_ONCE = 100

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from datetime import timedelta
+from time import process_time
 
 import msgspec
 import pytest
 
-from integrations.simulators.model import Ticket
+from integrations.simulators.model import SYSTEM, Ticket
 from integrations.simulators.phrases import rare_words, words
 from integrations.simulators.scenario import build_world
 from integrations.simulators.world import World
@@ -111,6 +112,19 @@ def test_the_world_holds_reopened_deleted_scrubbed_and_rated_tickets(finished):
     people = finished.store.people
     assert any(not people[one.requester].listed for one in tickets)
     assert any(not people[one.requester].active for one in tickets)
+
+
+def test_some_messages_are_written_by_the_system_itself(finished):
+    authors = [
+        comment.author for one in finished.store.tickets.values() for comment in one.comments
+    ]
+    assert 0 < authors.count(SYSTEM) < len(authors) / 4
+
+
+def test_a_world_of_1800_tickets_is_built_in_less_than_one_and_a_half_seconds():
+    before = process_time()
+    build_world(11, start=START)
+    assert process_time() - before < 1.5
 
 
 def test_customers_pay_by_tier_and_some_are_unknown(finished):
