@@ -15,8 +15,9 @@ from app.actions.vault import Vault
 from app.config import Settings
 from app.core.errors import AppError
 from app.core.vocabulary import Role
-from app.db.queries import bugs
+from app.db.queries import bugs, sprints
 from app.db.queries import sources as stored
+from app.db.queries import teams as roster
 from integrations.simulators import scenario
 from integrations.simulators.model import Planned
 from integrations.simulators.world import World
@@ -127,10 +128,16 @@ class Story:
         return slug
 
     def _claim(self, event: Planned, at: datetime) -> None:
-        who = event.detail.replace("-", " ").title() + "."
         with Session(self.engine) as db:
             for bug_id in bugs.bug_named(db, f"bug-{event.subject}"):
+                who = self._somebody(db, bug_id, event.subject)
                 try:
                     claims.claim(db, bug_id, team_id=None, actor=who, at=at)
                 except AppError:
                     db.rollback()  # outside the plan, or somebody else was quicker: as in life
+
+    def _somebody(self, db: Session, bug_id: int, number: int) -> str:
+        """Return a member of the team that has the bug; always the same one for a bug."""
+        items = sprints.live_items(db, [bug_id])
+        team = [m.name for m in roster.members(db) if items and m.team_id == items[0].team_id]
+        return team[number % len(team)] if team else "Somebody"

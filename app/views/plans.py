@@ -6,9 +6,12 @@ from datetime import date, datetime
 from pydantic import BaseModel
 from sqlmodel import Session
 
+from app.core.plan_facts import EFFORT_DAYS
 from app.core.planning import Assignment, Candidate, Crew, Load, Rejection, plan
-from app.core.vocabulary import Effort, Lane
+from app.core.vocabulary import Effort, ItemState, Lane
+from app.db.models import Bug, Sprint, SprintItem
 from app.db.queries import bugs, sprints
+from app.db.queries.planning import crews as crews_of
 from app.db.queries.planning import instance
 from app.views.boards import find_sprint
 from app.views.models import TeamChoice
@@ -69,11 +72,11 @@ SHOWN_REJECTED = 100
 
 
 def plan_page(db: Session, slug: str, *, at: datetime) -> PlanPage:
-    """Show the proposal for a sprint, or the plan that was committed."""
+    """Show the proposal for a sprint or, once it is committed, what was frozen."""
     sprint = find_sprint(db, slug)
-    assert sprint.id is not None
-    places = live_places(db)
-    made = instance(db, sprint, places, as_of=first_instant(at))
+    if sprint.committed_at is not None:
+        return _committed(db, sprint, at)
+    made = instance(db, sprint, live_places(db), as_of=first_instant(at))
     proposed = plan(made)
     facts = {each.bug_id: each for each in made.candidates}
     keys = {number: bug.key for number, bug in bugs.bugs_by_id(db, list(facts)).items()}
@@ -85,22 +88,58 @@ def plan_page(db: Session, slug: str, *, at: datetime) -> PlanPage:
         (_left(each, facts[each.bug_id], keys) for each in proposed.rejections),
         key=lambda line: line.rank,
     )
+    teams = [
+        _team_plan(load, crews[load.team_id], [li for team, li in lines if team == load.team_id])
+        for load in proposed.loads
+    ]
+    return _page(db, sprint, teams, rejected, at)
+
+
+def _page(
+    db: Session, sprint: Sprint, teams: list[TeamPlan], rejected: list[PlanLine], at: datetime
+) -> PlanPage:
+    lines = [line for team in teams for line in team.lines]
     return PlanPage(
         sprint=head(sprint, today=at.date()),
         choice_share=sprint.choice_share,
-        candidates=len(facts),
+        candidates=len(lines) + len(rejected),
         planned=len(lines),
-        value=sum(line.score for _, line in lines),
-        teams=[
-            _team_plan(
-                load, crews[load.team_id], [li for team, li in lines if team == load.team_id]
-            )
-            for load in proposed.loads
-        ],
+        value=sum(line.score for line in lines),
+        teams=teams,
         rejected=rejected[:SHOWN_REJECTED],
         more_rejected=max(0, len(rejected) - SHOWN_REJECTED),
         frozen_hash=sprints.snapshot_hash(db, sprint),
         committed_at=sprint.committed_at,
+    )
+
+
+def _committed(db: Session, sprint: Sprint, at: datetime) -> PlanPage:
+    """Show the plan as it was frozen, whatever the live list says by now."""
+    assert sprint.id is not None
+    frozen = [row for row in sprints.board_rows(db, sprint.id) if row[0].frozen_rank is not None]
+    teams = []
+    for crew in crews_of(db):
+        lines = [_frozen(item, bug) for item, bug, *_ in frozen if item.team_id == crew.team_id]
+        lanes = {lane: sum(li.effort_days for li in lines if li.lane == lane) for lane in Lane}
+        reserved = crew.capacity_days * sprint.choice_share
+        load = Load(crew.team_id, crew.capacity_days, crew.capacity_days - reserved, lanes, 0, 0)
+        teams.append(_team_plan(load, crew, lines))
+    return _page(db, sprint, teams, [], at)
+
+
+def _frozen(item: SprintItem, bug: Bug) -> PlanLine:
+    return PlanLine(
+        bug_id=item.bug_id,
+        key=bug.key,
+        title=bug.title,
+        rank=item.frozen_rank or 0,
+        score=item.frozen_score or 0.0,
+        effort=item.effort,
+        effort_days=EFFORT_DAYS[item.effort or Effort.M],
+        lane=item.lane,
+        reasons=list(item.reasons),
+        pinned=False,
+        declined=item.state == ItemState.declined,
     )
 
 
