@@ -52,7 +52,7 @@ def run(*, port: int, days: int = 14, speed: float = 240.0, fresh: bool = False)
         urls = _simulators(stack, world, clock, kept)
         story = _story(world, clock, Wiring(urls, _settings(kept, port)))
         if earlier:
-            world.advance(datetime.fromisoformat(kept.played_until))
+            world.advance(datetime.fromisoformat(kept.played_until), stamp=now)
         else:
             story.tell(start, now, days=days)
         _remember(kept)

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from app.actions import intake_bugs, linking
 from app.actions.vault import Vault
 from app.core.privacy import masked
-from app.core.references import normal
+from app.core.references import said_names
 from app.core.vocabulary import CustomerKind, LinkOrigin
 from app.db.queries import customers, rankings, tickets
 from integrations.contract import (
@@ -175,5 +175,4 @@ class Intake:
 
 
 def _names(references: Sequence[Reference]) -> set[tuple[str, LinkOrigin]]:
-    pairs = ((normal(r.ref), LinkOrigin(r.origin)) for r in references)
-    return {(name, origin) for name, origin in pairs if name}
+    return {(name, LinkOrigin(r.origin)) for r in references for name in said_names(r.ref)}

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 MAX_NAME = 300
 _WORDED = re.compile(r"^(?:bug|issue|defect|ticket)[\s:_#-]*(\d{1,18})$")
+_ISSUE = re.compile(r"^https?://[^/]+/([^/]+/[^/]+)/issues/(\d{1,18})$")
 _KEY = re.compile(r"^[a-z0-9][a-z0-9_.]*(?:/[a-z0-9_.-]+)?[-#]\d{1,18}$")
 
 
@@ -39,6 +40,19 @@ def _address(text: str) -> str | None:
         return None
     query = f"?{number[0]}" if number else ""
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}{query}"
+
+
+def said_names(reference: str) -> set[str]:
+    """Return the names that a reference in a ticket may mean.
+
+    An address of the form `…/owner/repo/issues/12` also says `owner/repo#12`, because the same
+    tracker is often reached under several hosts.
+    """
+    name = normal(reference)
+    if name is None:
+        return set()
+    issue = _ISSUE.search(name)
+    return {name, f"{issue[1]}#{issue[2]}"} if issue else {name}
 
 
 def own_names(external_id: str, key: str, names: tuple[str, ...]) -> set[str]:
