@@ -24,8 +24,15 @@ def markdown(text: str) -> Markup:
             attributes={"a": {"href"}},
             url_schemes={"http", "https"},
             link_rel="noopener nofollow ugc",
+            attribute_filter=_only_addresses,
         )
     )
+
+
+def _only_addresses(_tag: str, name: str, value: str) -> str | None:
+    """Keep whole web addresses only: a relative one would point into our own pages."""
+    whole = value.lower().startswith(("https://", "http://"))
+    return value if name == "rel" or (name == "href" and whole) else None
 
 
 @lru_cache(maxsize=1)

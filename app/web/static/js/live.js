@@ -39,6 +39,12 @@
   live.addEventListener("htmx:sse:error", () => say("never", "reconnecting"));
   live.addEventListener("htmx:sse:close", () => say("never", "not live"));
   live.addEventListener("htmx:error", () => say("never", "not live"));
+  live.addEventListener("stale", () => {          // too much was missed to catch up
+    const last = Number(sessionStorage.getItem("reloaded") || 0);
+    if (Date.now() - last < 10000) return say("never", "not live");
+    sessionStorage.setItem("reloaded", String(Date.now()));
+    location.reload();
+  });
   live.addEventListener("htmx:sse:before:message", (event) => {
     const { message } = event.detail;
     if (message.event) return;
