@@ -53,7 +53,7 @@ def freeze(db: Session, *, at: datetime) -> RankingSnapshot:
     assert state is not None
     policy_id, policy = scores.policy_now(db, at)
     rows = rankings.need_rows(db, as_of=state.as_of)
-    needs = scores.bug_needs(db, rows, None)
+    needs = rankings.bug_needs(db, rows, None)
     open_ids = {row[0] for row in rankings.scored_bugs(db)}
     ranked = rank([bug for bug in needs if bug.bug_id in open_ids], policy, state.as_of)
     body = snapshot_bytes(ranked, policy, state.as_of)

@@ -1,15 +1,12 @@
 """Keep stored scores true: steps inside other actions' transactions; nothing commits here."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-from itertools import groupby
-from operator import itemgetter
-from typing import Any
 
 from sqlmodel import Session
 
-from app.core.ranking import BugNeeds, Need, Policy, median_arr, rank
+from app.core.ranking import Policy, median_arr, rank
 from app.db.models import RankingPolicy, RankingState
 from app.db.queries import rankings
 
@@ -71,8 +68,8 @@ def rescore_all(db: Session, *, at: datetime) -> int:
 
 def _store(db: Session, policy: Policy, as_of: datetime, bug_ids: Sequence[int] | None) -> int:
     rows = rankings.need_rows(db, as_of=as_of, bug_ids=bug_ids)
-    needs = bug_needs(db, rows, bug_ids)
-    last = {bug_id: max(row[7] for row in some) for bug_id, some in _by_bug(rows)}
+    needs = rankings.bug_needs(db, rows, bug_ids)
+    last = {bug_id: max(row[7] for row in some) for bug_id, some in rankings.by_bug(rows)}
     scores = [
         {
             "bug_id": each.bug_id,
@@ -91,23 +88,3 @@ def _store(db: Session, policy: Policy, as_of: datetime, bug_ids: Sequence[int] 
     rankings.keep_scores(db, scores)
     rankings.reorder(db)
     return len(scores)
-
-
-def bug_needs(
-    db: Session, rows: Sequence[tuple[Any, ...]], bug_ids: Sequence[int] | None
-) -> list[BugNeeds]:
-    """Put need rows and bugs together; bugs without a confirmed customer have no needs."""
-    needs = {
-        bug_id: [Need(row[1], row[2], row[3], row[4], row[5]) for row in some]
-        for bug_id, some in _by_bug(rows)
-    }
-    recent = {bug_id: sum(row[6] for row in some) for bug_id, some in _by_bug(rows)}
-    return [
-        BugNeeds(bug_id, severity, needs.get(bug_id, ()), recent.get(bug_id, 0), source, key)
-        for bug_id, severity, source, key in rankings.ranked_bugs(db, bug_ids)
-    ]
-
-
-def _by_bug(rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[int, list[tuple[Any, ...]]]]:
-    for bug_id, some in groupby(rows, key=itemgetter(0)):
-        yield bug_id, list(some)

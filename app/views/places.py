@@ -1,30 +1,69 @@
 """Every open bug's place in today's order, worked out once per change of that order."""
 
+from collections.abc import Callable
 from threading import Lock
+from typing import Generic, TypeVar
 
 from sqlmodel import Session
 
-from app.core.ranking import order_key
+from app.core.ranking import Policy, order_key, rank_range, swings
 from app.db.queries import rankings
 
-_kept: dict[tuple[str, int], dict[int, int]] = {}
-_lock = Lock()
+T = TypeVar("T")
 KEEP = 8
+MOST_FOR_RANGES = 3_000
+
+Places = dict[int, int]
+Swings = dict[int, tuple[float, ...]]
 
 
-def live_places(db: Session) -> dict[int, int]:
+class _Kept(Generic[T]):
+    """What was worked out for the last few versions of the order, by database."""
+
+    def __init__(self, make: Callable[[Session], T]) -> None:
+        self._make = make
+        self._found: dict[tuple[str, int], T] = {}
+        self._lock = Lock()
+
+    def get(self, db: Session) -> T:
+        key = (str(db.get_bind().engine.url), rankings.order_version(db))
+        with self._lock:
+            if key not in self._found:
+                while len(self._found) >= KEEP:
+                    self._found.pop(next(iter(self._found)))
+                self._found[key] = self._make(db)
+            return self._found[key]
+
+
+def live_places(db: Session) -> Places:
     """Return bug id → place, worst first; the same object until the order changes."""
-    version = rankings.order_version(db)
-    key = (str(db.get_bind().engine.url), version)
-    with _lock:
-        if key not in _kept:
-            while len(_kept) >= KEEP:
-                _kept.pop(next(iter(_kept)))
-            _kept[key] = _places(db)
-        return _kept[key]
+    return _places_kept.get(db)
 
 
-def _places(db: Session) -> dict[int, int]:
+def live_range(db: Session, bug_id: int) -> tuple[int, int] | None:
+    """Return a bug's best and worst place if any one weight were half, or half as much again.
+
+    None for a bug that is not in the order, and where there are too many to answer at once.
+    """
+    places = live_places(db)
+    if bug_id not in places or len(places) > MOST_FOR_RANGES:
+        return None
+    return rank_range(bug_id, _swings_kept.get(db))
+
+
+def _swings(db: Session) -> Swings:
+    state, stored = rankings.ranking_state(db), rankings.newest_policy(db)
+    places = live_places(db)
+    if state is None or stored is None:
+        return {}
+    rows = rankings.need_rows(db, as_of=state.as_of)
+    facts = {bug.bug_id: bug for bug in rankings.bug_needs(db, rows, None)}
+    policy = Policy(**stored.params)
+    order = sorted(places, key=lambda bug_id: places[bug_id])
+    return {bug_id: swings(facts[bug_id], policy, state.as_of) for bug_id in order}
+
+
+def _places(db: Session) -> Places:
     rows = rankings.scored_bugs(db)
     keyed = sorted(
         (
@@ -41,3 +80,7 @@ def _places(db: Session) -> dict[int, int]:
         for bug_id, score, recent, customers, first, source, key in rows
     )
     return {bug_id: place for place, (_, bug_id) in enumerate(keyed, start=1)}
+
+
+_places_kept = _Kept(_places)
+_swings_kept = _Kept(_swings)

@@ -8,10 +8,10 @@ from pydantic import BaseModel
 from sqlmodel import Session
 
 from app.core.bands import arr_band
-from app.core.ranking import BugNeeds, Contribution, Need, Policy, explain, would_pass
+from app.core.ranking import BugNeeds, Contribution, Policy, explain, would_pass
 from app.db.models import Customer
 from app.db.queries import bugs, customers, rankings
-from app.views.places import live_places
+from app.views.places import live_places, live_range
 
 SHOWN_STAKES = 25
 
@@ -72,6 +72,7 @@ def why(db: Session, bug_id: int, *, eyes: Eyes) -> Why | None:
     names = customers.named(db, [part.customer_id for part in opened.contributions])
     shown = opened.contributions[:SHOWN_STAKES]
     top = shown[0].contribution if shown else 0.0
+    places = live_range(db, bug_id)
     return Why(
         score=round(opened.score, 9),
         severity_factor=opened.severity_factor,
@@ -80,18 +81,15 @@ def why(db: Session, bug_id: int, *, eyes: Eyes) -> Why | None:
         as_of=state.as_of,
         stakes=[_stake(part, names[part.customer_id], top, eyes) for part in shown],
         more_stakes=len(opened.contributions) - len(shown),
-        best_place=None,
-        worst_place=None,
+        best_place=places[0] if places else None,
+        worst_place=places[1] if places else None,
         would_change=_would_change(db, facts, rules, state.as_of, names),
     )
 
 
 def _needs_of(db: Session, bug_id: int, at: datetime) -> BugNeeds | None:
     rows = rankings.need_rows(db, as_of=at, bug_ids=[bug_id])
-    for found, severity, source, key in rankings.ranked_bugs(db, [bug_id]):
-        needs = [Need(row[1], row[2], row[3], row[4], row[5]) for row in rows]
-        return BugNeeds(found, severity, needs, sum(row[6] for row in rows), source, key)
-    return None
+    return next(iter(rankings.bug_needs(db, rows, [bug_id])), None)
 
 
 def _stake(part: Contribution, who: Customer, top: float, eyes: Eyes) -> Stake:

@@ -1,13 +1,16 @@
 """What ranking needs to know, and what it said."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import case, delete, func, update
 from sqlalchemy import select as rows_of
 from sqlmodel import Session, col, select
 
+from app.core.ranking import BugNeeds, Need
 from app.core.vocabulary import LinkState, StatusCategory, TicketStatus, Visibility
 from app.db.models import (
     Bug,
@@ -82,6 +85,27 @@ def ranked_bugs(db: Session, bug_ids: Sequence[int] | None = None) -> list[tuple
     for some in chunks(bug_ids):
         rows += db.connection().execute(found.where(col(Bug.id).in_(some)))
     return rows
+
+
+def bug_needs(
+    db: Session, rows: Sequence[tuple[Any, ...]], bug_ids: Sequence[int] | None
+) -> list[BugNeeds]:
+    """Put need rows and bugs together; bugs without a confirmed customer have no needs."""
+    needs = {
+        bug_id: [Need(row[1], row[2], row[3], row[4], row[5]) for row in some]
+        for bug_id, some in by_bug(rows)
+    }
+    recent = {bug_id: sum(row[6] for row in some) for bug_id, some in by_bug(rows)}
+    return [
+        BugNeeds(bug_id, severity, needs.get(bug_id, ()), recent.get(bug_id, 0), source, key)
+        for bug_id, severity, source, key in ranked_bugs(db, bug_ids)
+    ]
+
+
+def by_bug(rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[int, list[tuple[Any, ...]]]]:
+    """Give need rows bug by bug; they come in that order."""
+    for bug_id, some in groupby(rows, key=itemgetter(0)):
+        yield bug_id, list(some)
 
 
 def keep_scores(db: Session, rows: Sequence[dict[str, Any]]) -> None:

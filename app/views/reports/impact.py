@@ -158,18 +158,20 @@ def report(db: Session, slug: str, *, money: bool, at: datetime) -> Impact:
     )
 
 
+def every_fix(db: Session, slug: str) -> list[FixLine]:
+    """Return every fixed bug, for tables that are taken elsewhere."""
+    return _fixes(_gather(db, find_sprint(db, slug)))
+
+
 def fixes_csv(db: Session, slug: str, *, demo: bool = False) -> str:
     """Return every fixed bug as CSV; in the demo each line says that its figures are made up."""
-    sprint = find_sprint(db, slug)
-    mark = ["SYNTHETIC"] if demo or sprint.demo else []
-    rows = [
-        [
-            line.fixed_at.isoformat() if name == "fixed_at" else getattr(line, name)
-            for name in COLUMNS
-        ]
-        for line in _fixes(_gather(db, sprint))
-    ]
-    return csv_text([*COLUMNS, *(["data"] if mark else [])], ([*row, *mark] for row in rows))
+    mark = ["SYNTHETIC"] if demo or find_sprint(db, slug).demo else []
+    rows = [[*(_cell(line, name) for name in COLUMNS), *mark] for line in every_fix(db, slug)]
+    return csv_text([*COLUMNS, *(["data"] if mark else [])], rows)
+
+
+def _cell(line: FixLine, name: str) -> object:
+    return line.fixed_at.isoformat() if name == "fixed_at" else getattr(line, name)
 
 
 COLUMNS = (

@@ -1,0 +1,101 @@
+"""The ranked list of open bugs, computed from facts for any instant."""
+
+from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+
+from pydantic import BaseModel
+from sqlmodel import Session
+
+from app.core.ranking import BugNeeds, Need, Policy, Ranked, median_arr, rank
+from app.core.vocabulary import Severity
+from app.db.queries import ranked, rankings
+from app.views.rows import first_instant
+
+
+class RankedBug(BaseModel):
+    """One open bug and what it costs customers."""
+
+    rank: int
+    score: float
+    id: int
+    source: str
+    external_id: str
+    key: str
+    url: str | None
+    title: str
+    severity: Severity | None
+    customers: int
+    tickets: int
+    recent_tickets: int
+    first_report: datetime | None
+
+
+class Ranking(BaseModel):
+    """The list, worst first; `total` counts all bugs with customers, whatever the limit."""
+
+    as_of: datetime
+    policy_version: int | None
+    total: int
+    items: list[RankedBug]
+
+
+def ranking(
+    db: Session, *, as_of: datetime | None, limit: int | None = None, at: datetime
+) -> Ranking:
+    """Rank every open bug as of an instant; without one, as the board does today."""
+    state = rankings.ranking_state(db)
+    instant = as_of or (state.as_of if state else first_instant(at))
+    stored = rankings.newest_policy(db)
+    policy = Policy(**stored.params) if stored else _first_policy(db)
+    facts = ranked.open_bugs(db)
+    placed = [each for each in rank(_needs(db, instant, facts), policy, instant) if each.customers]
+    return Ranking(
+        as_of=instant,
+        policy_version=stored.id if stored else None,
+        total=len(placed),
+        items=[_line(each, facts[each.bug_id]) for each in placed[:limit]],
+    )
+
+
+def _first_policy(db: Session) -> Policy:
+    middle = median_arr(rankings.known_arr(db))
+    return Policy(alpha=0.5, arr_ref_cents=middle) if middle else Policy()
+
+
+def _needs(db: Session, as_of: datetime, wanted: dict[int, tuple[object, ...]]) -> list[BugNeeds]:
+    rows = rankings.need_rows(db, as_of=as_of)
+    found = {bug_id: list(some) for bug_id, some in groupby(rows, key=itemgetter(0))}
+    return [
+        BugNeeds(
+            bug_id,
+            severity,
+            [Need(row[1], row[2], row[3], row[4], row[5]) for row in found[bug_id]],
+            sum(row[6] for row in found[bug_id]),
+            source,
+            key,
+        )
+        for bug_id, severity, source, key in rankings.ranked_bugs(db)
+        if bug_id in wanted and bug_id in found
+    ]
+
+
+def _line(placed: Ranked, bug: tuple[object, ...]) -> RankedBug:
+    source, external_id, key, url, title, severity = bug
+    return RankedBug.model_validate(
+        {
+            "rank": placed.place,
+            "score": placed.score,
+            "id": placed.bug_id,
+            "source": source,
+            "external_id": external_id,
+            "key": key,
+            "url": url,
+            "title": title,
+            "severity": severity,
+            "customers": placed.customers,
+            "tickets": placed.tickets,
+            "recent_tickets": placed.recent_tickets,
+            "first_report": placed.first_report,
+        }
+    )
