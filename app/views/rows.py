@@ -36,9 +36,8 @@ def board_row(
     points = score.score if score else 0.0
     first = score.first_report if score else None
     waiting = int(waiting_days(first, item.resolved_at or today)) if first else 0
-    assert bug.id is not None
     return BoardRow(
-        id=bug.id,
+        id=bug.id or 0,
         source=source,
         external_id=bug.external_id,
         url=bug.url,
@@ -53,7 +52,7 @@ def board_row(
         severity=bug.severity,
         effort=item.effort,
         frozen_rank=item.frozen_rank,
-        live_rank=places.get(bug.id),
+        live_rank=places.get(bug.id or 0),
         score=points,
         share=min(1.0, points / top) if top else 0.0,
         tickets=score.tickets if score else 0,
