@@ -23,7 +23,7 @@ from app.views.reports.impact_sheet import FixLine, Impact, Leftover, TeamLine
 from app.views.rows import STATE_WORDS
 from app.views.shell import head
 
-__all__ = ["COLUMNS", "FixLine", "Impact", "Leftover", "TeamLine", "fixes_csv", "report"]
+__all__ = ["COLUMNS", "FixLine", "Impact", "every_fix", "fixes_csv", "report"]
 
 
 SHOWN_FIXES = 12
