@@ -21,9 +21,7 @@ from app.cli import (
 from app.cli.saying import note, sentence
 
 DONE, REFUSED = 0, 1
-UNFORESEEN = (
-    "Something unforeseen went wrong ({}); set BUGSPRINT_LOG_LEVEL=debug for details."
-)
+UNFORESEEN = "Something unforeseen went wrong ({}); set BUGSPRINT_LOG_LEVEL=debug for details."
 log = logging.getLogger("bugsprint.command")
 
 program = typer.Typer(
@@ -46,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         program(args=arguments, prog_name="bugsprint")
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else DONE
-    except Exception as error:  # noqa: BLE001 - the edge: a person gets a sentence
+    except Exception as error:  # the edge: a person gets a sentence
         note(sentence(error) or UNFORESEEN.format(type(error).__name__))
         log.debug("The whole story:", exc_info=error)
         return REFUSED

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.opening import read_settings
+from app.cli.opening import open_desk, read_settings
 
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
 Port = Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")]
@@ -19,18 +19,19 @@ def add_to(program: typer.Typer) -> None:
 
 def serve(*, host: Host = "127.0.0.1", port: Port = 8400) -> None:
     """Serve the pages, the API, the live stream and the scheduled jobs."""
+    with open_desk() as desk:
+        settings = desk.settings
     # Loaded only here: the other commands need no web framework.
-    code = import_module("app.main").serve(read_settings(), host, port)
-    raise typer.Exit(code)
+    raise typer.Exit(import_module("app.main").serve(settings, host, port))
 
 
 def demo(
     *,
     port: Port = 8400,
-    days: Annotated[int, typer.Option(min=1, max=14, help="The sprint's day to begin on.")] = 6,
-    speed: Annotated[float, typer.Option(min=0, help="Simulated hours a minute.")] = 1.0,
-    fresh: Annotated[bool, typer.Option(help="Begin anew instead of going on.")] = False,
+    days: Annotated[int, typer.Option(min=7, max=60, help="How long the sprint lasts.")] = 14,
+    speed: Annotated[float, typer.Option(min=0, help="How many times faster time goes.")] = 240.0,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Begin anew.")] = False,
 ) -> None:
     """Show a whole sprint with simulated customers, without any account anywhere."""
-    code = import_module("app.demo").run(port=port, days=days, speed=speed, fresh=fresh)
-    raise typer.Exit(code or 0)
+    read_settings()
+    raise typer.Exit(import_module("app.demo").run(port=port, days=days, speed=speed, fresh=fresh))

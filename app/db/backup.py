@@ -77,7 +77,9 @@ def verify(file: Path) -> Copied:
         except sqlite3.DatabaseError as error:
             raise Invalid(f"{file} is not a whole copy of a Bugsprint database: {error}.") from None
     if state != "ok" or broken:
-        raise Invalid(f"{file} is damaged and cannot be used: {state if state != 'ok' else broken}.")
+        raise Invalid(
+            f"{file} is damaged and cannot be used: {state if state != 'ok' else broken}."
+        )
     return Copied(str(revision[0]) if revision else "", rows)
 
 

@@ -14,7 +14,9 @@ SECONDS = 3600
 def dump(url: URL, file: Path) -> int:
     """Write a dump and read its list of contents back; returns how many tables have data in it."""
     where, password = _where(url)
-    _run(["pg_dump", "--format=custom", "--no-owner", "--no-acl", f"--file={file}", where], password)
+    _run(
+        ["pg_dump", "--format=custom", "--no-owner", "--no-acl", f"--file={file}", where], password
+    )
     return _tables(file)
 
 

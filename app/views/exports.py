@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from app.core.references import own_names
 from app.core.vocabulary import CustomerKind
-from app.db.models import Area, Bug, Member, Sprint
+from app.db.models import Area, Member, Sprint
 from app.db.queries import exports
 
 _encode = msgspec.json.Encoder().encode
@@ -94,16 +94,16 @@ def _ticket(source: str, row: Sequence[Any]) -> dict[str, Any]:
 def bugs(db: Session) -> Iterator[bytes]:
     """Give every bug; `aliases` are names it had besides its key and address."""
     for source_id, source in exports.source_names(db):
-        for some in exports.bugs(db, source_id):
-            names = exports.names_of_bugs(db, [bug.id or 0 for bug, *_ in some])
-            for bug, duplicate_of, area in some:
-                given = {"duplicate_of": duplicate_of, "area": area}
-                aliases = _aliases(bug, names.get(bug.id or 0, ()))
-                yield _line({"source": source, **_of(bug, BUG_FIELDS), "aliases": aliases, **given})
+        for some in exports.bugs(db, source_id, BUG_FIELDS):
+            names = exports.names_of_bugs(db, [row[0] for row in some])
+            for bug_id, duplicate_of, area, *values in some:
+                bug = dict(zip(BUG_FIELDS, values, strict=True))
+                bug["aliases"] = _aliases(bug, names.get(bug_id, ()))
+                yield _line({"source": source, **bug, "duplicate_of": duplicate_of, "area": area})
 
 
-def _aliases(bug: Bug, names: Iterable[str]) -> list[str]:
-    return sorted(set(names) - own_names(bug.external_id, bug.key, (bug.url or "",)))
+def _aliases(bug: Mapping[str, Any], names: Iterable[str]) -> list[str]:
+    return sorted(set(names) - own_names(bug["external_id"], bug["key"], (bug["url"] or "",)))
 
 
 def customers(db: Session) -> Iterator[bytes]:

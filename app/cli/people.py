@@ -1,0 +1,98 @@
+"""`user`, `token` and `teams`: who may come in, and who is there."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.actions import people, teams
+from app.cli.opening import ACTOR, now, open_desk
+from app.cli.options import read_secret
+from app.cli.saying import asked_on_terminal, note, plural, say
+from app.core.errors import Invalid
+from app.core.vocabulary import Role
+
+users = typer.Typer(help="People who sign in.", no_args_is_help=True)
+tokens = typer.Typer(help="Keys for programs.", no_args_is_help=True)
+rosters = typer.Typer(help="Teams, their members and areas.", no_args_is_help=True)
+
+
+def add_to(program: typer.Typer) -> None:
+    """Add these commands."""
+    program.add_typer(users, name="user")
+    program.add_typer(tokens, name="token")
+    program.add_typer(rosters, name="teams")
+
+
+@users.callback()
+def _people() -> None:
+    """Keep `add` a word of its own although it is the only one."""
+
+
+@users.command("add")
+def add_user(
+    email: Annotated[str, typer.Argument(metavar="EMAIL")],
+    *,
+    role: Annotated[Role, typer.Option(help="What this person may do.")],
+    team: Annotated[str | None, typer.Option(metavar="KEY", help="The team's key.")] = None,
+    password: Annotated[
+        str | None,
+        typer.Option(metavar="@env:VAR|@file:PATH|-", help="Where to read the password."),
+    ] = None,
+) -> None:
+    """Add a person with a password."""
+    secret = read_secret("password", password) if password else _asked()
+    with open_desk() as desk, desk.writing() as db:
+        people.add_user(db, email, role=role, password=secret, team=team, at=now())
+    say(f"{email.strip().lower()} may sign in as {role.value.replace('_', ' ')}.")
+
+
+def _asked() -> str:
+    if not asked_on_terminal():
+        raise Invalid(
+            "Say where the password is: --password @env:VARIABLE, @file:PATH, or - for "
+            "standard input."
+        )
+    given: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    return given
+
+
+@tokens.callback()
+def _programs() -> None:
+    """Keep `create` a word of its own although it is the only one."""
+
+
+@tokens.command()
+def create(
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    *,
+    scope: Annotated[list[str], typer.Option(metavar="SCOPE", help="What it may do; repeatable.")],
+) -> None:
+    """Make a program's token, which is shown this once."""
+    scopes = [part.strip() for text in scope for part in text.split(",") if part.strip()]
+    with open_desk() as desk, desk.writing() as db:
+        token = people.create_token(db, name, scopes=scopes, at=now())
+    say(token)
+    note("This token is shown only now; it ends in a year.")
+
+
+@rosters.callback()
+def _teams() -> None:
+    """Keep `import` a word of its own although it is the only one."""
+
+
+@rosters.command("import")
+def import_teams(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="YAML; - is standard input.")],
+) -> None:
+    """Read teams, members, capacity and areas from a YAML file."""
+    try:
+        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise Invalid(f"The teams file {file} is not UTF-8 text.") from None
+    with open_desk() as desk, desk.writing() as db:
+        roster = teams.import_teams(db, text, actor=ACTOR, at=now())
+    members = sum(len(team.members) for team in roster.teams)
+    counts = [(len(roster.teams), "team"), (len(roster.areas), "area"), (members, "member")]
+    say(f"Kept {', '.join(plural(count, noun) for count, noun in counts)}.")
