@@ -36,7 +36,10 @@ class Twin(BaseModel):
 
 
 class BugPage(BaseModel):
-    """Everything about one bug.  `row` is None when it is in no sprint under way."""
+    """Everything about one bug.  `row` is None when it is in no sprint under way.
+
+    `area_owner` is the team that owns its area; `owner` and `team` those who claimed it.
+    """
 
     id: int
     source: str
@@ -56,7 +59,9 @@ class BugPage(BaseModel):
     updated_at: datetime
     closed_at: datetime | None
     area: str | None
+    area_owner: str | None
     owner: str | None
+    team: str | None
     rank: int | None
     row: BoardRow | None
     sprint: SprintHead | None
@@ -91,7 +96,9 @@ def bug_page(db: Session, bug_id: int, *, eyes: Eyes, at: datetime) -> BugPage:
         id=bug_id,
         source=bugs.source_names(db)[bug.source_id],
         area=area.name if area else None,
-        owner=owner.name if owner else None,
+        area_owner=owner.name if owner else None,
+        owner=row.owner if row else None,
+        team=row.team if row else None,
         rank=live_places(db).get(bug_id),
         row=row,
         sprint=head(current, today=at.date()) if current and row else None,
