@@ -14,6 +14,7 @@ import anyio.to_thread
 import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import Engine
+from starlette.middleware.gzip import GZipMiddleware
 
 from app.actions.connect import Connect
 from app.actions.vault import Vault
@@ -71,7 +72,7 @@ def create_app(settings: Settings, running: Running | None = None) -> FastAPI:
         for name in ("pages", "api"):
             if hasattr(module, name):
                 app.include_router(getattr(module, name))
-    app.mount("/static", Assets())
+    app.mount("/static", GZipMiddleware(Assets(), minimum_size=500))
     app.add_middleware(Guards, base_url=settings.base_url)
     return app
 
