@@ -10,8 +10,9 @@ from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from app.core.errors import AppError, Busy, Conflict, Forbidden, Invalid, NotFound
+from app.core.permissions import Permission
 from app.db.engine import is_busy
-from app.web.desk import SignInNeeded
+from app.web.desk import Desk, SignInNeeded
 from app.web.rendering import render
 
 STATUS: dict[type[AppError], int] = {
@@ -50,6 +51,10 @@ def answer(request: Request, status: int, code: str, title: str) -> Response:
 
 async def _refuse(request: Request, error: Exception) -> Response:
     assert isinstance(error, AppError)
+    return _refusal(request, error)
+
+
+def _refusal(request: Request, error: AppError) -> Response:
     wants_page = request.method == "GET" and not request.url.path.startswith("/api/")
     if isinstance(error, SignInNeeded) and wants_page and "hx-request" not in request.headers:
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
@@ -57,11 +62,27 @@ async def _refuse(request: Request, error: Exception) -> Response:
     return answer(request, STATUS[type(error)], error.code, str(error))
 
 
-async def _malformed(request: Request, error: Exception) -> Response:
+def _malformed(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
+    refused = _refused_anyway(request)
+    if refused:
+        return refused
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"][1:]) or "the request"
     return answer(request, 422, "invalid", f"{where}: {first['msg']}.")
+
+
+def _refused_anyway(request: Request) -> Response | None:
+    """Refuse those who may not use this route before telling what is wrong with their request."""
+    endpoint = getattr(request.scope.get("route"), "endpoint", None)
+    desk = Desk(request)
+    try:
+        desk.admit(getattr(endpoint, "permission", Permission.anyone))
+    except Forbidden as error:
+        return _refusal(request, error)
+    finally:
+        desk.close()
+    return None
 
 
 async def _http(request: Request, error: Exception) -> Response:

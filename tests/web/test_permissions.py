@@ -1,0 +1,141 @@
+"""Who may use which road, written down once more and compared with what the routes say."""
+
+import pytest
+
+from app.core.vocabulary import Role
+from tests.web.roads import address, roads
+
+V, E, S, X, A = Role.viewer, Role.engineer, Role.support_lead, Role.exec, Role.admin
+EVERYBODY = {V, E, S, X, A}
+NOBODY_NEEDED = {None, *EVERYBODY}
+WORKERS, TRIAGE, READERS, ADMIN = {E, S, A}, {S, A}, {E, S, A}, {A}
+
+EXPECTED = {
+    ("GET", "/"): EVERYBODY,
+    ("GET", "/board"): EVERYBODY,
+    ("GET", "/s/{slug}/board"): EVERYBODY,
+    ("GET", "/live"): EVERYBODY,
+    ("GET", "/api/v1/board"): EVERYBODY,
+    ("GET", "/bugs/{bug_id}"): EVERYBODY,
+    ("GET", "/api/v1/bugs/{bug_id}"): EVERYBODY,
+    ("GET", "/api/v1/bugs"): EVERYBODY,
+    ("POST", "/bugs/{bug_id}/claim"): WORKERS,
+    ("POST", "/bugs/{bug_id}/release"): WORKERS,
+    ("POST", "/bugs/{bug_id}/resolve"): WORKERS,
+    ("POST", "/bugs/{bug_id}/reopen"): WORKERS,
+    ("POST", "/bugs/{bug_id}/decline"): WORKERS,
+    ("POST", "/bugs/{bug_id}/merge"): TRIAGE,
+    ("POST", "/bugs/{bug_id}/unmerge"): TRIAGE,
+    ("POST", "/api/v1/bugs/{bug_id}/claim"): WORKERS,
+    ("POST", "/api/v1/bugs/{bug_id}/release"): WORKERS,
+    ("POST", "/api/v1/bugs/{bug_id}/resolve"): WORKERS,
+    ("POST", "/api/v1/bugs/{bug_id}/reopen"): WORKERS,
+    ("POST", "/api/v1/bugs/{bug_id}/decline"): WORKERS,
+    ("POST", "/api/v1/bugs/{bug_id}/merge"): TRIAGE,
+    ("POST", "/api/v1/bugs/{bug_id}/unmerge"): TRIAGE,
+    ("GET", "/tickets"): READERS,
+    ("GET", "/api/v1/tickets"): READERS,
+    ("POST", "/tickets/actions"): TRIAGE,
+    ("POST", "/links/{link_id}"): TRIAGE,
+    ("POST", "/api/v1/links"): TRIAGE,
+    ("PUT", "/api/v1/links/{link_id}"): TRIAGE,
+    ("GET", "/teams"): EVERYBODY,
+    ("GET", "/api/v1/teams"): EVERYBODY,
+    ("POST", "/teams/import"): ADMIN,
+    ("POST", "/teams/{team_id}"): ADMIN,
+    ("GET", "/sprints"): EVERYBODY,
+    ("GET", "/api/v1/sprints"): EVERYBODY,
+    ("GET", "/s/{slug}/plan"): EVERYBODY,
+    ("GET", "/api/v1/sprints/{slug}/plan"): EVERYBODY,
+    ("POST", "/sprints"): ADMIN,
+    ("POST", "/s/{slug}/phase"): ADMIN,
+    ("POST", "/s/{slug}/plan/choice"): ADMIN,
+    ("POST", "/s/{slug}/plan/mark"): ADMIN,
+    ("POST", "/s/{slug}/plan/commit"): ADMIN,
+    ("GET", "/s/{slug}/impact"): EVERYBODY,
+    ("GET", "/s/{slug}/impact.csv"): EVERYBODY,
+    ("GET", "/api/v1/reports/{slug}/impact"): EVERYBODY,
+    ("GET", "/sources"): ADMIN,
+    ("GET", "/api/v1/sources"): ADMIN,
+    ("POST", "/sources/{name}/pause"): ADMIN,
+    ("POST", "/sources/{name}/resume"): ADMIN,
+    ("POST", "/sources/{name}/sync"): ADMIN,
+    ("POST", "/sources/{name}/test"): ADMIN,
+    ("GET", "/audit"): ADMIN,
+    ("GET", "/api/v1/activity"): ADMIN,
+    ("GET", "/me"): EVERYBODY,
+    ("GET", "/sign-in"): NOBODY_NEEDED,
+    ("POST", "/sign-in"): NOBODY_NEEDED,
+    ("POST", "/sign-in/demo"): NOBODY_NEEDED,
+    ("POST", "/sign-out"): NOBODY_NEEDED,
+    ("GET", "/healthz"): NOBODY_NEEDED,
+    ("GET", "/readyz"): NOBODY_NEEDED,
+}
+ORGANISED = {
+    ("POST", "/teams/import"),
+    ("POST", "/teams/{team_id}"),
+    ("POST", "/sprints"),
+    ("POST", "/s/{slug}/phase"),
+    ("POST", "/s/{slug}/plan/choice"),
+    ("POST", "/s/{slug}/plan/mark"),
+    ("POST", "/s/{slug}/plan/commit"),
+}
+"""What the organiser of a sprint may do besides."""
+FLOOR = 59
+ENDLESS = {("GET", "/live")}
+"""Answers that never end are asked for by a role that is refused only."""
+
+
+def test_every_road_declares_one_permission_and_stands_in_the_table(app):
+    found = roads(app)
+    assert [(method, path) for method, path, permission in found if permission is None] == []
+    assert {(method, path) for method, path, _ in found} == EXPECTED.keys()
+    assert len(found) >= FLOOR
+
+
+@pytest.mark.parametrize("role", [None, *Role], ids=lambda role: role or "nobody")
+def test_a_role_passes_where_the_table_says_and_is_refused_elsewhere(
+    app, client, sign_in, sample, role
+):
+    visitor = client if role is None else sign_in(role)
+    for road, roles in EXPECTED.items():
+        assert passes(visitor, road, sample, role in roles) == (role in roles), road
+
+
+@pytest.mark.parametrize("role", [Role.engineer, Role.support_lead, Role.exec])
+def test_an_organiser_may_besides_plan_and_nothing_else(app, sign_in, sample, role):
+    visitor = sign_in(role, organiser=True)
+    for road, roles in EXPECTED.items():
+        wanted = role in roles or road in ORGANISED
+        assert passes(visitor, road, sample, wanted) == wanted, road
+
+
+def test_a_viewer_who_is_called_organiser_still_only_reads(sign_in, sample):
+    visitor = sign_in(Role.viewer, organiser=True)
+    assert not any(passes(visitor, road, sample, wanted=False) for road in ORGANISED)
+
+
+@pytest.mark.parametrize(
+    "scope, good, bad",
+    [
+        ("board.read", ("GET", "/api/v1/board"), ("POST", "/api/v1/bugs/{bug_id}/claim")),
+        ("bug.claim", ("POST", "/api/v1/bugs/{bug_id}/claim"), ("GET", "/api/v1/board")),
+        ("link.write", ("PUT", "/api/v1/links/{link_id}"), ("GET", "/api/v1/tickets")),
+        ("ticket.read", ("GET", "/api/v1/tickets"), ("PUT", "/api/v1/links/{link_id}")),
+    ],
+)
+def test_a_program_may_do_what_its_scope_names_only(client, sample, token, scope, good, bad):
+    client.headers["authorization"] = f"Bearer {token(scope)}"
+    assert passes(client, good, sample, wanted=True)
+    assert not passes(client, bad, sample, wanted=False)
+
+
+def passes(visitor, road, sample, wanted) -> bool:
+    """Knock at a road; True unless the door says 401, 403, or sends one to sign in."""
+    if wanted and road in ENDLESS:
+        return True
+    method, path = road
+    answer = visitor.request(method, address(path, sample))
+    assert answer.status_code < 500, (road, answer.text)
+    to_door = answer.status_code == 303 and answer.headers["location"].startswith("/sign-in?")
+    return answer.status_code not in {401, 403} and not to_door
