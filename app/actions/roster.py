@@ -62,6 +62,8 @@ def read_roster(text: str) -> Roster:
     """Read the file; whatever is wrong with it is said in one sentence that names the place."""
     try:
         roster = Roster.model_validate(yaml.safe_load(text))
+    except RecursionError:
+        raise Invalid("The teams file is nested too deeply to be read.") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f" in line {mark.line + 1}" if mark else ""

@@ -134,7 +134,7 @@ def _narrowed(wanted: Wanted, team_ids: dict[str, int]) -> list[Any]:
 
 def _cursor(text: str) -> tuple[int, int]:
     rank, dash, number = text.partition("-")
-    if not (dash and rank.isdecimal() and number.isdecimal() and len(text) < 30):
+    if not (dash and rank.isdecimal() and number.isdecimal() and len(text) <= 20):
         raise Invalid("This page of the list does not exist; start again from the first one.")
     return int(rank), int(number)
 

@@ -6,13 +6,14 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 
 from app.core.errors import AppError, Busy, Conflict, Forbidden, Invalid, NotFound
 from app.core.permissions import Permission
 from app.db.engine import is_busy
 from app.web.desk import Desk, SignInNeeded
+from app.web.guards import fixed_headers
 from app.web.rendering import render
 
 STATUS: dict[type[AppError], int] = {
@@ -34,7 +35,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(OperationalError, _database)
-    app.add_exception_handler(Exception, _unforeseen)
+    app.add_exception_handler(DataError, _unstorable)
+    app.add_exception_handler(Exception, _last_resort)
 
 
 def answer(request: Request, status: int, code: str, title: str) -> Response:
@@ -96,6 +98,20 @@ async def _database(request: Request, error: Exception) -> Response:
     if is_busy(error):
         return answer(request, 503, "busy", BUSY)
     return await _unforeseen(request, error)
+
+
+async def _unstorable(request: Request, error: Exception) -> Response:
+    assert isinstance(error, DataError)
+    return answer(request, 422, "invalid", "The request has a character that cannot be stored.")
+
+
+async def _last_resort(request: Request, error: Exception) -> Response:
+    """Dress the answer here: the framework makes it outside of the guards."""
+    made = await _unforeseen(request, error)
+    made.headers.update(fixed_headers(request.app.state.base_url))
+    made.headers["x-request-id"] = request.scope.get("state", {}).get("request_id", "")
+    made.headers["cache-control"] = "no-store"
+    return made
 
 
 async def _unforeseen(request: Request, error: Exception) -> Response:

@@ -29,9 +29,7 @@ class Guards:
     def __init__(self, app: ASGIApp, base_url: str) -> None:
         self.app = app
         self.base_url = base_url
-        self.fixed = [(k.encode(), v.encode()) for k, v in FIXED.items()]
-        if base_url.startswith("https://"):
-            self.fixed.append((b"strict-transport-security", b"max-age=31536000"))
+        self.fixed = [(k.encode(), v.encode()) for k, v in fixed_headers(base_url).items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check, number and pass on a request; dress its answer."""
@@ -43,7 +41,8 @@ class Guards:
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *self.fixed]
+                # A new message: an application may send the same one to every reader.
+                message = {**message, "headers": [*message["headers"], *self.fixed]}
                 headers = MutableHeaders(scope=message)
                 headers["x-request-id"] = request_id
                 if "cache-control" not in headers:
@@ -65,6 +64,12 @@ class Guards:
         if same_origin(headers, self.base_url):
             return None
         return _problem(403, "This request did not come from a page of this site.")
+
+
+def fixed_headers(base_url: str) -> dict[str, str]:
+    """Return the headers that every answer bears."""
+    secure = base_url.startswith("https://")
+    return FIXED | ({"strict-transport-security": "max-age=31536000"} if secure else {})
 
 
 def same_origin(headers: Headers, base_url: str) -> bool:

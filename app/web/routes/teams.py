@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Response
+from fastapi import APIRouter, Form, Path, Response
 
 from app.actions import teams as roster
 from app.core.permissions import Permission
@@ -33,7 +33,7 @@ def import_teams(desk: AtDesk, yaml: Annotated[str, Form(max_length=200_000)] = 
 @needs(Permission.plan_write)
 def set_capacity(
     desk: AtDesk,
-    team_id: int,
+    team_id: Annotated[int, Path(ge=1, le=2**31 - 1)],
     capacity_days: Annotated[str, Form(max_length=10)] = "",
     focus_factor: Annotated[float, Form()] = 0.6,
 ) -> Response:

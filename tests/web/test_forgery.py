@@ -1,0 +1,78 @@
+"""No unsafe request passes that a browser does not vouch for."""
+
+import pytest
+from sqlmodel import func, select
+
+from app.core.vocabulary import Role
+from app.db.models import Activity
+from tests.web.conftest import BASE
+from tests.web.roads import address, roads
+
+HOSTILE = [
+    {"sec-fetch-site": "cross-site"},
+    {"sec-fetch-site": "same-site"},
+    {"sec-fetch-site": "cross-site", "origin": BASE},
+    {"origin": "https://evil.example"},
+    {"origin": "null"},
+    {"origin": f"{BASE}.evil.example"},
+    {"referer": f"{BASE}/board"},
+    {},
+]
+
+
+def unsafe(app):
+    return [(method, path) for method, path, _ in roads(app) if method not in {"GET", "HEAD"}]
+
+
+def test_every_unsafe_road_refuses_requests_from_elsewhere(app, sign_in, sample):
+    visitor = sign_in(Role.admin)
+    del visitor.headers["sec-fetch-site"]
+    tried = 0
+    for method, path in unsafe(app):
+        for headers in HOSTILE:
+            answer = visitor.request(method, address(path, sample), headers=headers)
+            assert answer.status_code == 403, (method, path, headers)
+            assert answer.json()["title"] == "This request did not come from a page of this site."
+            tried += 1
+    assert tried >= 32 * len(HOSTILE)
+
+
+def test_a_forged_claim_changes_nothing(sign_in, sample, look):
+    visitor = sign_in(Role.engineer, team_id=sample.team)
+    forged = {"sec-fetch-site": "cross-site"}
+    before = notes(look)
+    assert visitor.post(f"/bugs/{sample.bug}/claim", headers=forged).status_code == 403
+    assert notes(look) == before
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"sec-fetch-site": "same-origin"}, {"sec-fetch-site": "none"}, {"origin": BASE}],
+)
+def test_our_own_pages_may_write(sign_in, sample, headers):
+    visitor = sign_in(Role.engineer, team_id=sample.team)
+    del visitor.headers["sec-fetch-site"]
+    assert visitor.post(f"/bugs/{sample.bug}/claim", headers=headers).status_code == 303
+
+
+def test_a_program_needs_no_browser_to_vouch_for_it(client, sample, token):
+    del client.headers["sec-fetch-site"]
+    headers = {"authorization": f"Bearer {token('bug.claim')}"}
+    answer = client.post(
+        f"/api/v1/bugs/{sample.bug}/claim", json={"team_id": sample.team}, headers=headers
+    )
+    assert answer.status_code == 200
+
+
+def test_a_cookie_does_not_count_beside_a_bearer_token(sign_in, sample, look):
+    visitor = sign_in(Role.admin)
+    del visitor.headers["sec-fetch-site"]
+    headers = {"authorization": "Bearer bsp_nonsense", "sec-fetch-site": "cross-site"}
+    before = notes(look)
+    answer = visitor.post(f"/bugs/{sample.bug}/claim", headers=headers)
+    assert answer.status_code == 401
+    assert notes(look) == before
+
+
+def notes(look):
+    return look(select(func.count(Activity.id)))
