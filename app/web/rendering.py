@@ -42,6 +42,7 @@ def environment() -> Environment:
         "days": days,
         "percent": percent,
         "word": word,
+        "short_key": short_key,
         "markdown": markdown,
         "asset": asset,
     }
@@ -102,6 +103,11 @@ def days(count: float) -> str:
 def word(value: str) -> str:
     """Write a word of the vocabulary for people: own_lingering becomes own lingering."""
     return WORDS.get(value, value.replace("_", " "))
+
+
+def short_key(key: str) -> str:
+    """Leave out what a key says before its last slash: acme/app#7 becomes app#7."""
+    return key.rsplit("/", 1)[-1]
 
 
 WORDS = {

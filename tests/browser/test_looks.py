@@ -1,0 +1,69 @@
+"""Every page in both themes, wide and narrow: accessible, quiet, and nothing sideways."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+
+from tests.browser.looking import watch
+from tests.web.given_pages import PAGES
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OPTIONS = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": TAGS}}
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+SMALL = """[...document.querySelectorAll('button, summary, select, .rail a, .tabs a')]
+    .filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 24)
+    .map(e => e.outerHTML.slice(0, 120))"""
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 320)])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_sound(browser, drawn_pages, name, scheme, width):
+    size = {"width": width, "height": 800}
+    with browser.new_context(color_scheme=scheme, viewport=size) as context:
+        page = context.new_page()
+        faults = watch(page, drawn_pages.base)
+        page.goto(f"{drawn_pages.base}/{name}")
+        found = Axe().run(page, options=OPTIONS).response["violations"]
+        assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found] == []
+        assert page.evaluate(SIDEWAYS) == 0
+        assert page.evaluate(SMALL) == []
+        assert (faults.console, faults.outside) == ([], [])
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_the_report_prints_on_one_sheet(browser, drawn_pages, paper):
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{drawn_pages.base}/impact")
+        pdf = page.pdf(format=paper, print_background=True)
+        assert pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page/") == 1
+
+
+def test_the_chosen_theme_stays_after_a_reload(browser, drawn_pages):
+    with browser.new_context(color_scheme="light") as context:
+        page = context.new_page()
+        page.goto(f"{drawn_pages.base}/board")
+        page.click("#theme")
+        assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+        page.reload()
+        assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_a_visitor_sees_no_button_that_would_be_refused(browser, drawn_pages):
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{drawn_pages.base}/board-visitor")
+        assert page.locator(".act button:visible").count() == 0
+        page.goto(f"{drawn_pages.base}/board")
+        assert page.locator(".act button:visible").count() >= 40
+
+
+def test_the_keys_move_along_the_rows_and_leave_fields_alone(browser, drawn_pages):
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{drawn_pages.base}/board")
+        page.keyboard.press("j")
+        page.keyboard.press("j")
+        assert page.evaluate("document.activeElement.closest('tr').id") == "bug-2"
+        page.keyboard.press("/")
+        page.keyboard.type("jk")
+        assert page.input_value("#find") == "jk"

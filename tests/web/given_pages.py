@@ -1,0 +1,75 @@
+"""Every page by name: its template, its model, and who looks at it."""
+
+from types import SimpleNamespace
+
+from app.views.audit import Audit
+from app.views.plans import SprintList
+from app.views.sources import Sources
+from app.views.teams import Teams
+from app.web.rendering import render
+from tests.web import given, given_work
+
+ADMIN = given.shell()
+VISITOR = given.shell("viewer", signed_in=False, team=None, team_id=None)
+NOBODY_YET = given.shell(sprint=None, sources=[])
+NOTHING = {"rows": [], "matching": 0, "next": None}
+DOOR = SimpleNamespace(next="/board", error=None, demo=True)
+MISSING = {"status": 404, "title": "There is no bug 99.", "type": "not-found", "instance": "r1"}
+
+PAGES = {
+    "board": ("board/page.html", given.board(), ADMIN),
+    "board-visitor": ("board/page.html", given.board(), VISITOR),
+    "board-empty": (
+        "board/page.html",
+        given.board(**NOTHING, total=0, notes=[], header=given.header(burnup=[], scope=0)),
+        ADMIN,
+    ),
+    "board-filtered": ("board/page.html", given.board(**NOTHING, q="quux", state="told"), ADMIN),
+    "bug": ("bugs/page.html", given_work.bug(), ADMIN),
+    "bug-bare": (
+        "bugs/page.html",
+        given_work.bug(row=None, why=None, sprint=None, rank=None, url=None, text="", tickets=[]),
+        VISITOR,
+    ),
+    "tickets": ("tickets/page.html", given_work.inbox(), ADMIN),
+    "tickets-done": ("tickets/page.html", given_work.inbox(**NOTHING), ADMIN),
+    "tickets-filtered": ("tickets/page.html", given_work.inbox(**NOTHING, q="x"), ADMIN),
+    "tickets-empty": ("tickets/page.html", given_work.inbox(**NOTHING, total=0), ADMIN),
+    "teams": ("teams/page.html", given.teams(), ADMIN),
+    "teams-empty": ("teams/page.html", Teams(sprint=None, items=[], unowned_areas=[]), NOBODY_YET),
+    "plan": ("plan/page.html", given_work.plan(), ADMIN),
+    "plan-frozen": (
+        "plan/page.html",
+        given_work.plan(frozen_hash="9f2c" * 16, committed_at=given.NOW),
+        VISITOR,
+    ),
+    "plan-empty": ("plan/page.html", given_work.plan(teams=[], rejected=[]), ADMIN),
+    "sprints": ("sprints/page.html", SprintList(items=[given.SPRINT]), ADMIN),
+    "sprints-empty": ("sprints/page.html", SprintList(items=[]), NOBODY_YET),
+    "impact": ("impact/page.html", given_work.impact(), ADMIN),
+    "impact-early": (
+        "impact/page.html",
+        given_work.impact(
+            fixes=[], leftovers=[], teams=[], burnup=[], arr_touched=None, oldest_bug=None
+        ),
+        VISITOR,
+    ),
+    "sources": ("sources/page.html", given.sources(), ADMIN),
+    "sources-empty": ("sources/page.html", Sources(items=[], kinds=["zendesk"]), ADMIN),
+    "audit": ("audit/page.html", given.audit(), ADMIN),
+    "audit-empty": ("audit/page.html", Audit(items=[], next=None), ADMIN),
+    "me": ("me/page.html", None, ADMIN),
+    "sign-in": ("sign_in/page.html", DOOR, VISITOR),
+    "sign-in-refused": (
+        "sign_in/page.html",
+        SimpleNamespace(next="/", error="They do not belong together.", demo=False),
+        None,
+    ),
+    "problem": ("problem/page.html", MISSING, None),
+}
+
+
+def drawn(name: str) -> str:
+    """Return a page as HTML."""
+    template, view, shell = PAGES[name]
+    return render(template, view=view, shell=shell)
