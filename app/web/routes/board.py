@@ -14,7 +14,7 @@ from app.views.boards import Board, Wanted
 from app.web.desk import AtDesk, Desk, needs
 from app.web.faces import json_answer, shell_of
 from app.web.kept import serve_kept
-from app.web.live import LiveStream
+from app.web.live import Broadcast, LiveStream
 from app.web.rendering import render
 
 pages = APIRouter(include_in_schema=False)
@@ -77,9 +77,11 @@ def _current(desk: Desk) -> str:
 def live(
     desk: AtDesk,
     sprint: Words = "",
-    after: Annotated[int, Query(ge=0, le=2**62)] = 0,
+    after: Annotated[int | None, Query(ge=0, le=2**62)] = None,
     last_event_id: Annotated[str, Header(max_length=20)] = "",
 ) -> Response:
     """Stream every change of a board to an open page."""
+    broadcast: Broadcast = desk.request.app.state.broadcast
     seen = int(last_event_id) if last_event_id.isdecimal() else after
-    return LiveStream(desk.request.app.state.broadcast, sprint or _current(desk), seen)
+    from_now = broadcast.latest if seen is None else seen
+    return LiveStream(broadcast, sprint or _current(desk), from_now)
