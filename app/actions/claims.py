@@ -6,7 +6,16 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from app.core.errors import AppError, Conflict, Invalid, NotFound
-from app.core.vocabulary import CLAIMABLE, LEFT, RESOLVED, ItemState, Lane, Phase
+from app.core.vocabulary import (
+    CLAIMABLE,
+    LEFT,
+    RESOLVED,
+    ItemState,
+    Lane,
+    Phase,
+    StatusCategory,
+    Visibility,
+)
 from app.db.models import Bug, Sprint, SprintItem, Team
 from app.db.queries import activity, bugs, sprints, teams
 
@@ -105,12 +114,19 @@ def _claimed_item(db: Session, bug_id: int) -> tuple[SprintItem, Bug]:
 
 
 def _item(db: Session, sprint: Sprint, bug: Bug, at: datetime) -> SprintItem:
+    """Return a bug's place in the sprint; one that is open upstream comes in when it has none."""
     assert sprint.id is not None
     assert bug.id is not None
     if bug.duplicate_of_id is not None:
         raise Conflict(f"“{bug.title}” is merged into another bug; claim that one.")
-    row = sprints.item_row(sprint.id, bug.id, Lane.choice, at)
-    sprints.add_items(db, [row])
+    item = sprints.item_of(db, sprint.id, bug.id)
+    if item is not None:
+        return item
+    if bug.status_category == StatusCategory.done or bug.visibility != Visibility.ok:
+        raise Conflict(
+            f"“{bug.title}” is no longer open at its tracker, so there is nothing to do."
+        )
+    sprints.add_items(db, [sprints.item_row(sprint.id, bug.id, Lane.choice, at)])
     item = sprints.item_of(db, sprint.id, bug.id)
     assert item is not None
     return item

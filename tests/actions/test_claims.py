@@ -121,3 +121,10 @@ def test_a_lost_race_shows_in_the_row_count(db):
     team = make.team(db)
     assert sprints.take(db, made.id, team_id=team.id, who="Ana", at=make.DAWN)
     assert not sprints.take(db, made.id, team_id=team.id, who="Bob", at=make.DAWN)
+
+
+def test_a_bug_that_is_closed_at_its_tracker_cannot_be_taken_up(db):
+    bug, team = make.bug(db, "Export hangs", status_category="done"), make.team(db)
+    make.sprint(db)
+    with pytest.raises(Conflict, match="“Export hangs” is no longer open at its tracker"):
+        claims.claim(db, bug.id, team_id=team.id, actor="Ana", at=make.DAWN)
