@@ -12,13 +12,14 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from app.actions import people as accounts
 from app.core.errors import Forbidden
 from app.core.permissions import Permission, granted
 from app.core.vocabulary import Role
-from app.db.engine import read_only
+from app.db.engine import is_busy, read_only
 from app.db.models import User
 from app.db.queries import people
 
@@ -138,8 +139,16 @@ class Desk:
             return None
         user, sign_in, team = found
         if self.at - sign_in.seen_at > SEEN_EVERY and sign_in.id is not None:
-            accounts.keep_alive(self.db, sign_in.id, at=self.at)
+            self._renew(sign_in.id)
         return visitor_of(user, team)
+
+    def _renew(self, sign_in_id: int) -> None:
+        try:
+            accounts.keep_alive(self.db, sign_in_id, at=self.at)
+        except OperationalError as error:
+            if not is_busy(error):
+                raise
+            self.db.rollback()  # the next request renews it; this page need not wait
 
     def _program(self, token: str) -> Visitor | None:
         known = people.token(self.reader, accounts.hashed(token), self.at)
