@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import xlsxwriter
 from pydantic import BaseModel
 
-from app.views.reports.impact import Impact, Leftover, TeamLine
+from app.views.reports.impact import Impact
+from app.views.reports.impact_sheet import Leftover, TeamLine
 
 Cell = str | int | float | None
 Rows = Sequence[Sequence[Cell]]
