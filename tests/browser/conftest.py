@@ -1,40 +1,90 @@
-"""One browser and one stage for all tests of looks."""
+"""One Chromium and a few running applications for all browser tests."""
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.browser.looking import Stage
-from tests.web.given_pages import PAGES, drawn
+from app.core.vocabulary import Role
+from tests.browser.watching import Seen, started, watch
+from tests.browser.worlds import World, bare_world, demo_world
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-sync",
-    "--disable-background-networking",
-    "--disable-component-update",
-]
+Open = Callable[..., Page]
+HERE = Path(__file__).parent
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The machine's own Chromium, or else the one that Playwright brought."""
-    binary = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    with sync_playwright() as play:
-        running = play.chromium.launch(executable_path=binary, args=FLAGS)
-        yield running
-        running.close()
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the browser tests in one process, where they share what is costly."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")
-def drawn_pages() -> Iterator[Stage]:
-    """Every page of the product, drawn from given models."""
-    stage = Stage()
-    stage.pages = {name: drawn(name) for name in PAGES}
-    yield stage
-    stage.close()
+def chromium() -> Iterator[Browser]:
+    """The browser."""
+    with started(os.environ.get("CHROMIUM")) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The demo on day 6, standing still."""
+    with demo_world(tmp_path_factory.mktemp("demo")) as world:
+        yield world
+
+
+@pytest.fixture
+def empty(empty_sqlite: Path, tmp_path: Path) -> Iterator[World]:
+    """An application in which nothing has happened yet."""
+    file = tmp_path / "empty.db"
+    shutil.copy(empty_sqlite, file)
+    with bare_world(file) as world:
+        yield world
+
+
+@pytest.fixture
+def seen() -> Iterator[list[Seen]]:
+    """What went wrong on the test's pages; anything at all fails the test."""
+    watched: list[Seen] = []
+    yield watched
+    wrong = [complaint for each in watched for complaint in each.complaints()]
+    assert not wrong, "The pages complained:\n" + "\n".join(wrong)
+
+
+@pytest.fixture
+def open_page(chromium: Browser, seen: list[Seen]) -> Iterator[Open]:
+    """Open a watched page of its own browser, signed in to a world as somebody of a role."""
+    contexts = []
+
+    def opened(
+        world: World,
+        role: Role | None = Role.admin,
+        *,
+        theme: str = "light",
+        width: int = 1280,
+        js: bool = True,
+        **more: object,
+    ) -> Page:
+        context = chromium.new_context(
+            base_url=world.url,
+            color_scheme=theme,
+            viewport={"width": width, "height": 860},
+            java_script_enabled=js,
+            **more,
+        )
+        contexts.append(context)
+        if role is not None:
+            kept = {"name": "bugsprint", "value": world.token(role), "url": world.url}
+            context.add_cookies([kept])
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        seen.append(watch(page, world.url))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()

@@ -1,122 +1,88 @@
-"""A small server of drawn pages under the real policy, and what a good page never does."""
+"""What is wrong with a page, measured in the browser itself."""
 
-from dataclasses import dataclass, field
-from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from mimetypes import guess_type
-from queue import Empty, Queue
-from threading import Event, Thread
-from urllib.parse import urlsplit
+from dataclasses import dataclass
 
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
-from app.web.rendering import STATIC
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE = """async (tags) => {
+  const found = await axe.run(document,
+    {resultTypes: ['violations'], runOnly: {type: 'tag', values: tags}});
+  return found.violations.map((each) =>
+    `${each.id} × ${each.nodes.length}: ${each.nodes[0].html.slice(0, 160)}`);
+}"""
+SIDEWAYS = """() => {
+  const root = document.documentElement, over = root.scrollWidth - root.clientWidth;
+  if (over <= 0) return '';
+  const wide = [...document.querySelectorAll('body *')].find((each) =>
+    each.getBoundingClientRect().right > root.clientWidth + 1 && !each.closest('.scroll'));
+  return `${over} px wider than the window, by ${wide ? wide.outerHTML.slice(0, 120) : '?'}`;
+}"""
+ROWS = """() => [...document.querySelectorAll('#board tbody tr, #board thead tr')].map((row) => {
+  const box = row.getBoundingClientRect();
+  return [row.id, box.x, box.y + scrollY, box.width, box.height];
+})"""
+FOCUS = """() => {
+  const at = document.activeElement, box = at.getBoundingClientRect();
+  const on = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  const ring = getComputedStyle(at);
+  return {
+    what: at.id || at.className || at.tagName, row: at.closest('tr')?.id || '',
+    ring: ring.outlineStyle !== 'none' && parseFloat(ring.outlineWidth) >= 2,
+    covered: !(on && (at.contains(on) || on.contains(at))),
+  };
+}"""
 
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-HTML = "text/html; charset=utf-8"
-ON_VIOLATION = """addEventListener('securitypolicyviolation',
-    e => console.error('CSP', e.effectiveDirective, e.blockedURI || e.sample))"""
+
+def axe(page: Page) -> list[str]:
+    """Return what axe finds at the page as it is drawn now."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found: list[str] = page.evaluate(AXE, TAGS)
+    return found
+
+
+def sideways(page: Page) -> list[str]:
+    """Say by how much a page is too wide, and what makes it so."""
+    over = page.evaluate(SIDEWAYS)
+    return [over] if over else []
+
+
+def boxes(page: Page) -> list[list[object]]:
+    """Return where each row of the board is on the page."""
+    found: list[list[object]] = page.evaluate(ROWS)
+    return found
+
+
+def moved(before: list[list[object]], after: list[list[object]]) -> list[object]:
+    """Return the rows that are not where they were, to the pixel."""
+    return [old[0] for old, new in zip(before, after, strict=True) if old != new]
 
 
 @dataclass
-class Faults:
-    """What the console and the network said."""
+class Weight:
+    """What a page cost over the wire, in bytes."""
 
-    console: list[str] = field(default_factory=list)
-    outside: list[str] = field(default_factory=list)
-
-
-def watch(page: Page, base: str) -> Faults:
-    """Collect console errors, policy violations and requests to other places."""
-    seen = Faults()
-
-    def on_console(message) -> None:
-        if message.type == "error":
-            seen.console.append(message.text)
-
-    def on_request(request) -> None:
-        if not request.url.startswith((base, "data:")):
-            seen.outside.append(request.url)
-
-    page.add_init_script(ON_VIOLATION)
-    page.on("console", on_console)
-    page.on("request", on_request)
-    page.on("pageerror", lambda error: seen.console.append(str(error)))
-    return seen
+    all: int = 0
+    script: int = 0
 
 
-class Stage:
-    """Serves drawn pages, our static files, answers to forms, and a stream one may push to."""
+def weigh(page: Page) -> Weight:
+    """Count the bytes of everything the page loads from now on."""
+    weight, scripts = Weight(), set[str]()
+    wire = page.context.new_cdp_session(page)
 
-    def __init__(self) -> None:
-        self.pages: dict[str, str] = {}
-        self.answers: dict[str, tuple[int, str]] = {}
-        self.streams: list[Queue[str]] = []
-        self.ended = Event()
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, self))
-        self.base = f"http://127.0.0.1:{self.server.server_port}"
-        Thread(target=self.server.serve_forever, daemon=True).start()
+    def answered(event) -> None:
+        if event["type"] == "Script":
+            scripts.add(event["requestId"])
 
-    def push(self, fragment: str) -> None:
-        """Send a fragment to every open page."""
-        for stream in self.streams:
-            stream.put(fragment)
+    def loaded(event) -> None:
+        weight.all += int(event["encodedDataLength"])
+        if event["requestId"] in scripts:
+            weight.script += int(event["encodedDataLength"])
 
-    def close(self) -> None:
-        """Let the streams go and stop."""
-        self.ended.set()
-        self.server.shutdown()
-        self.server.server_close()
-
-
-class Handler(BaseHTTPRequestHandler):
-    """One request to the stage."""
-
-    def __init__(self, stage: Stage, *request: object) -> None:
-        self.stage = stage
-        super().__init__(*request)  # type: ignore[arg-type]
-
-    def do_GET(self) -> None:
-        path = urlsplit(self.path).path
-        if path == "/live":
-            self.stream()
-        elif path.startswith("/static/"):
-            file = STATIC / path.removeprefix("/static/")
-            self.say(200, guess_type(file.name)[0] or "text/plain", file.read_bytes())
-        else:
-            page = self.stage.pages.get(path.lstrip("/"))
-            self.say(200 if page else 404, HTML, (page or "").encode())
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers.get("content-length", 0)))
-        status, body = self.stage.answers[self.path]
-        self.say(status, HTML, body.encode())
-
-    def say(self, status: int, kind: str, body: bytes) -> None:
-        self.send_response(status)
-        self.send_header("content-type", kind)
-        self.send_header("content-length", str(len(body)))
-        self.send_header("content-security-policy", POLICY)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def stream(self) -> None:
-        self.send_response(200)
-        self.send_header("content-type", "text/event-stream")
-        self.end_headers()
-        mine: Queue[str] = Queue()
-        self.stage.streams.append(mine)
-        while not self.stage.ended.is_set():
-            try:
-                lines = mine.get(timeout=0.1).splitlines()
-            except Empty:
-                continue
-            data = "".join(f"data: {line}\n" for line in lines)
-            self.wfile.write(f"id: 1\n{data}\n".encode())
-            self.wfile.flush()
-
-    def log_message(self, *_: object) -> None:
-        """Stay quiet."""
+    wire.on("Network.responseReceived", answered)
+    wire.on("Network.loadingFinished", loaded)
+    wire.send("Network.enable")
+    return weight

@@ -1,14 +1,11 @@
 """Every page in both themes, wide and narrow: accessible, quiet, and nothing sideways."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 
-from tests.browser.looking import watch
+from tests.browser.looking import axe, sideways
+from tests.browser.watching import watch
 from tests.web.given_pages import PAGES
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-OPTIONS = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": TAGS}}
-SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SMALL = """[...document.querySelectorAll('button, summary, select, .rail a, .tabs a')]
     .filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 24)
     .map(e => e.outerHTML.slice(0, 120))"""
@@ -16,30 +13,29 @@ SMALL = """[...document.querySelectorAll('button, summary, select, .rail a, .tab
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 320)])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_sound(browser, drawn_pages, name, scheme, width):
+def test_a_page_is_sound(chromium, drawn_pages, name, scheme, width):
     size = {"width": width, "height": 800}
-    with browser.new_context(color_scheme=scheme, viewport=size) as context:
+    with chromium.new_context(color_scheme=scheme, viewport=size) as context:
         page = context.new_page()
-        faults = watch(page, drawn_pages.base)
+        seen = watch(page, drawn_pages.base)
         page.goto(f"{drawn_pages.base}/{name}")
-        found = Axe().run(page, options=OPTIONS).response["violations"]
-        assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found] == []
-        assert page.evaluate(SIDEWAYS) == 0
+        assert axe(page) == []
+        assert sideways(page) == []
         assert page.evaluate(SMALL) == []
-        assert (faults.console, faults.outside) == ([], [])
+        assert seen.complaints() == []
 
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
-def test_the_report_prints_on_one_sheet(browser, drawn_pages, paper):
-    with browser.new_context() as context:
+def test_the_report_prints_on_one_sheet(chromium, drawn_pages, paper):
+    with chromium.new_context() as context:
         page = context.new_page()
         page.goto(f"{drawn_pages.base}/impact")
         pdf = page.pdf(format=paper, print_background=True)
         assert pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page/") == 1
 
 
-def test_the_chosen_theme_stays_after_a_reload(browser, drawn_pages):
-    with browser.new_context(color_scheme="light") as context:
+def test_the_chosen_theme_stays_after_a_reload(chromium, drawn_pages):
+    with chromium.new_context(color_scheme="light") as context:
         page = context.new_page()
         page.goto(f"{drawn_pages.base}/board")
         page.click("#theme")
@@ -48,8 +44,8 @@ def test_the_chosen_theme_stays_after_a_reload(browser, drawn_pages):
         assert page.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
-def test_a_visitor_sees_no_button_that_would_be_refused(browser, drawn_pages):
-    with browser.new_context() as context:
+def test_a_visitor_sees_no_button_that_would_be_refused(chromium, drawn_pages):
+    with chromium.new_context() as context:
         page = context.new_page()
         page.goto(f"{drawn_pages.base}/board-visitor")
         assert page.locator(".act button:visible").count() == 0
@@ -57,8 +53,8 @@ def test_a_visitor_sees_no_button_that_would_be_refused(browser, drawn_pages):
         assert page.locator(".act button:visible").count() >= 40
 
 
-def test_the_keys_move_along_the_rows_and_leave_fields_alone(browser, drawn_pages):
-    with browser.new_context() as context:
+def test_the_keys_move_along_the_rows_and_leave_fields_alone(chromium, drawn_pages):
+    with chromium.new_context() as context:
         page = context.new_page()
         page.goto(f"{drawn_pages.base}/board")
         page.keyboard.press("j")
