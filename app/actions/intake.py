@@ -91,9 +91,9 @@ class Intake:
         tickets.keep_tickets(self.db, rows)
         touched = tickets.bugs_of_tickets(self.db, self.source_id, list(newest))
         rankings.mark_stale(self.db, touched)
-        named = {k: r for k, r in newest.items() if r.references}
-        known = bool(touched)
-        ids = tickets.ticket_ids(self.db, self.source_id, newest if known else named)
+        known = bool(touched) or tickets.any_named(self.db, self.source_id, list(newest))
+        stamps = {k: r.stamp for k, r in newest.items() if known or r.references}
+        ids = tickets.current_ids(self.db, self.source_id, stamps)
         found = {ids[k]: _names(r.references) for k, r in newest.items() if k in ids}
         linking.note_names(self.db, found, whole=known, at=self.at)
 

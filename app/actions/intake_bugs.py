@@ -47,7 +47,7 @@ class BugIntake:
             return
         newest = {r.external_id: r for r in sorted(records, key=lambda r: r.updated_at)}
         before = {
-            key: (bug.status_category, bug.resolution, bug.severity)
+            key: (bug.status_category, bug.resolution, bug.severity, bug.visibility)
             for key, bug in bugs.known_bugs(self.db, self.source_id, newest).items()
         }
         rules = area_rules(self.db)
@@ -65,7 +65,7 @@ class BugIntake:
             ),
         )
         linking.connect(self.db, bug_ids=sorted(ids.values()), at=self.at)
-        self._follow_duplicates(newest, ids)
+        self._follow_duplicates({k: r for k, r in newest.items() if _is_current(r, now[k])}, ids)
         self._rescore_changed(before, now)
         self._follow_states(before, now)
 
@@ -75,6 +75,8 @@ class BugIntake:
             bugs.set_visibility(
                 self.db, self.source_id, record.external_id, Visibility(record.visibility)
             )
+        if records:
+            rankings.reorder(self.db)
 
     def _row(
         self, r: IssueRecord, rules: Sequence[AreaRule], *, keep_text: bool
@@ -111,12 +113,12 @@ class BugIntake:
         pairs = {
             ids[r.external_id]: known[r.duplicate_of].id
             for r in records.values()
-            if r.duplicate_of in known and r.external_id in ids
+            if r.duplicate_of in known
         }
         merging.follow_tracker(
             self.db,
             {bug_id: into for bug_id, into in pairs.items() if into},
-            seen=sorted(ids.values()),
+            seen=sorted(ids[key] for key in records),
             by=self.source_name,
             at=self.at,
         )
@@ -141,7 +143,7 @@ class BugIntake:
             for key, bug in now.items()
             if bug.id and before.get(key, (None, None))[:2] != (bug.status_category, bug.resolution)
         }
-        if moved:
+        if moved or any(before[key][3] != bug.visibility for key, bug in now.items()):
             rankings.reorder(self.db)
         for item in sprints.live_items(self.db, list(moved)) if moved else ():
             self._follow(item, moved[item.bug_id])
@@ -163,6 +165,11 @@ class BugIntake:
             team_id=item.team_id,
         )
         self.changed.append(item.bug_id)
+
+
+def _is_current(record: IssueRecord, bug: Bug) -> bool:
+    """Say whether a record is what was stored, not an older version that came late."""
+    return record.updated_at == bug.updated_at
 
 
 def _state_after(state: ItemState, bug: Bug) -> ItemState | None:

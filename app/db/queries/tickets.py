@@ -1,6 +1,6 @@
 """Tickets: kept in bulk, listed and changed one by one."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,8 @@ from sqlalchemy import delete, func, or_, update
 from sqlmodel import Session, col, select
 
 from app.core.vocabulary import LinkState, TicketStatus
-from app.db.models import Bug, Customer, Link, Rating, Ticket
+from app.db.models import Bug, Customer, Link, Mention, Rating, Ticket
+from app.db.queries.links import NAMED_ON_TICKET
 from app.db.queries.upsert import chunks, upsert
 
 KEYS = ("source_id", "external_id")
@@ -33,6 +34,35 @@ def ticket_ids(db: Session, source_id: int, external_ids: Collection[str]) -> di
         )
         found |= {external: number for external, number in db.exec(known) if number}
     return found
+
+
+def current_ids(db: Session, source_id: int, stamps: Mapping[str, int]) -> dict[str, int]:
+    """Return our ids of those tickets of which we have just this version, not a newer one."""
+    found: dict[str, int] = {}
+    for some in chunks(sorted(stamps)):
+        known = select(Ticket.external_id, Ticket.id, Ticket.stamp).where(
+            Ticket.source_id == source_id, col(Ticket.external_id).in_(some)
+        )
+        rows = db.exec(known)
+        found |= {key: number for key, number, at in rows if number and stamps[key] == at}
+    return found
+
+
+def any_named(db: Session, source_id: int, external_ids: Sequence[str]) -> bool:
+    """Say whether fields or tags of any of these tickets named a bug when last read."""
+    for some in chunks(external_ids):
+        named = (
+            select(Mention.ticket_id)
+            .join(Ticket, col(Ticket.id) == col(Mention.ticket_id))
+            .where(
+                Ticket.source_id == source_id,
+                col(Ticket.external_id).in_(some),
+                col(Mention.origin).in_(NAMED_ON_TICKET),
+            )
+        )
+        if db.exec(named.limit(1)).first() is not None:
+            return True
+    return False
 
 
 def bugs_of_tickets(db: Session, source_id: int, external_ids: Sequence[str]) -> list[int]:

@@ -1,0 +1,194 @@
+"""A sync keeps what it read, says what it could not read, and never goes back."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import func, select
+
+from app.db.models import (
+    Activity,
+    Bug,
+    BugScore,
+    Customer,
+    DeadLetter,
+    Link,
+    Source,
+    Stream,
+    Ticket,
+)
+from app.db.queries import rankings
+from app.views.places import live_places
+from integrations.contract import Rejected
+from integrations.errors import Denied, Misconfigured, Unavailable
+from tests import make
+from tests.actions.sources import Given, gone, issue, organisation, page_of, run, ticket
+from tests.make import DAWN
+
+LATER = DAWN + timedelta(hours=1)
+
+
+@pytest.fixture
+def zendesk(db):
+    return make.source(db, "zendesk", name="zd")
+
+
+@pytest.fixture
+def tracker(db):
+    return make.source(db, "github", name="gh")
+
+
+def count(db, model):
+    return db.exec(select(func.count()).select_from(model)).one()
+
+
+def everything(db):
+    """Every row that a reading may change, without when it was read."""
+    db.expire_all()
+    rows = []
+    for model in (Ticket, Bug, Customer, Link, DeadLetter, BugScore):
+        rows += [row.model_dump() for row in db.exec(select(model))]
+    return rows
+
+
+def stream(db, source, name):
+    return db.get(Stream, (source.id, name))
+
+
+def test_a_failure_on_the_second_page_keeps_the_first_and_goes_on_from_there(db, zendesk):
+    pages = [page_of(ticket("1")), Unavailable("Zendesk is away.", 60), page_of(ticket("3"))]
+    outcome = run(db, zendesk, Given({"tickets": pages}))
+    assert (outcome.kept, outcome.failed) == (1, "Zendesk is away.")
+    assert list(db.exec(select(Ticket.external_id))) == ["1"]
+    place = stream(db, zendesk, "tickets")
+    assert (place.position, place.state, place.kept) == ("1", "failing", 1)
+    source = db.get(Source, zendesk.id)
+    assert (source.state, source.note, source.good_at) == ("failing", "Zendesk is away.", None)
+    pages[1] = page_of(ticket("2"))
+    again = Given({"tickets": pages})
+    assert run(db, zendesk, again, at=LATER).kept == 2
+    assert again.read == [("tickets", 2), ("tickets", 3)]
+    assert sorted(db.exec(select(Ticket.external_id))) == ["1", "2", "3"]
+    assert db.get(Source, zendesk.id).good_at == LATER
+
+
+def test_rows_and_position_of_a_page_commit_together(db, zendesk):
+    broken = page_of(ticket("2", status="no such status"))
+    with pytest.raises(Exception, match="no such status"):
+        run(db, zendesk, Given({"tickets": [page_of(ticket("1")), broken]}))
+    db.expire_all()
+    assert list(db.exec(select(Ticket.external_id))) == ["1"]
+    assert stream(db, zendesk, "tickets").position == "1"
+
+
+def test_reading_everything_a_second_time_changes_nothing(db, zendesk, tracker):
+    bugs = Given({"issues": [page_of(issue(12), issue(13, severity="S1"))]})
+    named = [("acme/app#12", "tag"), ("acme/app#13", "text")]
+    letters = [Rejected("9", "no date", "{}")]
+    tickets = Given(
+        {
+            "customers": [page_of(organisation(arr_cents=500_000))],
+            "tickets": [page_of(ticket("1", refs=named), ticket("2"), rejected=letters)],
+        }
+    )
+    run(db, tracker, bugs)
+    run(db, zendesk, tickets)
+    before = everything(db)
+    assert len(before) == 9
+    run(db, tracker, bugs, full=True)
+    run(db, zendesk, tickets, full=True)
+    assert everything(db) == before
+
+
+def test_an_older_version_of_a_ticket_never_overwrites_a_newer_one(db, zendesk, tracker):
+    run(db, tracker, Given({"issues": [page_of(issue(12))]}))
+    new = ticket("1", stamp=5, status="solved", refs=[("acme/app#12", "tag")])
+    old = ticket("1", stamp=4, status="open")
+    run(db, zendesk, Given({"tickets": [page_of(new, old), page_of(old)]}))
+    assert db.exec(select(Ticket.status)).one() == "solved"
+    assert db.exec(select(Link.state)).one() == "confirmed"
+
+
+def test_an_older_version_of_a_bug_never_overwrites_a_newer_one(db, tracker):
+    old = issue(12, title="Old")
+    new = issue(12, title="New", at=LATER, duplicate_of="I13")
+    run(db, tracker, Given({"issues": [page_of(issue(13), new), page_of(old)]}))
+    bug = db.exec(select(Bug).where(Bug.external_id == "I12")).one()
+    root = db.exec(select(Bug.id).where(Bug.external_id == "I13")).one()
+    assert (bug.title, bug.duplicate_of_id) == ("New", root)
+
+
+def test_a_deleted_ticket_leaves_ranking_and_counts_and_stays_as_a_tombstone(db, zendesk, tracker):
+    run(db, tracker, Given({"issues": [page_of(issue(12))]}))
+    named = [("acme/app#12", "tag")]
+    first = Given({"tickets": [page_of(ticket("1", refs=named), ticket("2", refs=named))]})
+    run(db, zendesk, first)
+    assert db.exec(select(BugScore.tickets)).one() == 2
+    for number, left in (("1", [1]), ("2", [])):
+        dead = ticket(number, stamp=2, status="deleted", refs=named)
+        run(db, zendesk, Given({"more" + number: [page_of(dead)]}))
+        assert list(db.exec(select(BugScore.tickets))) == left
+    assert count(db, Ticket) == 2
+
+
+def test_a_bug_that_is_gone_leaves_the_ranking_at_once(db, zendesk, tracker):
+    run(db, tracker, Given({"issues": [page_of(issue(12), issue(13))]}))
+    refs = [("acme/app#12", "tag"), ("acme/app#13", "tag")]
+    run(db, zendesk, Given({"tickets": [page_of(ticket(refs=refs))]}))
+    assert len(live_places(db)) == 2
+    run(db, tracker, Given({"gone": [page_of(gone(12))]}))
+    kept = db.exec(select(Bug.id).where(Bug.external_id == "I13")).one()
+    assert live_places(db) == {kept: 1}
+    run(db, tracker, Given({"again": [page_of(issue(12, at=LATER))]}))
+    assert len(live_places(db)) == 2
+
+
+def test_a_dead_letter_is_kept_once_however_often_it_comes(db, zendesk):
+    page = page_of(ticket(), rejected=[Rejected("7", "no subject", '{"id": 7}')] * 2)
+    given = Given({"tickets": [page, page]})
+    for _ in range(3):
+        outcome = run(db, zendesk, given, full=True)
+    assert (outcome.kept, outcome.rejected) == (2, 4)
+    letter = db.exec(select(DeadLetter)).one()
+    assert (letter.external_id, letter.reason, letter.stream) == ("7", "no subject", "tickets")
+
+
+def test_a_stream_that_is_closed_to_us_degrades_itself_only(db, zendesk):
+    given = Given(
+        {
+            "ratings": [Denied("This plan has no ratings.")],
+            "tickets": [page_of(ticket())],
+        }
+    )
+    outcome = run(db, zendesk, given)
+    assert (outcome.failed, outcome.degraded) == (None, ["This plan has no ratings."])
+    states = {each.name: each.state for each in db.exec(select(Stream))}
+    assert states == {"ratings": "degraded", "tickets": "ok"}
+    source = db.get(Source, zendesk.id)
+    assert (source.state, source.note, source.good_at) == (
+        "degraded",
+        "This plan has no ratings.",
+        DAWN,
+    )
+    assert count(db, Ticket) == 1
+
+
+def test_any_other_failure_ends_the_run(db, zendesk):
+    given = Given({"a": [Misconfigured("The token is wrong.")], "b": [page_of(ticket())]})
+    assert run(db, zendesk, given).failed == "The token is wrong."
+    assert count(db, Ticket) == 0
+    assert [each.name for each in db.exec(select(Stream))] == ["a"]
+
+
+def test_a_run_that_found_nothing_leaves_no_note(db, zendesk):
+    run(db, zendesk, Given({"tickets": []}))
+    assert count(db, Activity) == 0
+    run(db, zendesk, Given({"tickets": [page_of(ticket())]}))
+    note = db.exec(select(Activity)).one()
+    assert (note.verb, note.actor, note.detail) == ("synced", "zd", "1 records")
+
+
+def test_a_sync_leaves_no_score_stale(db, zendesk, tracker):
+    run(db, tracker, Given({"issues": [page_of(issue(12))]}))
+    run(db, zendesk, Given({"tickets": [page_of(ticket(refs=[("acme/app#12", "tag")]))]}))
+    assert rankings.take_stale(db, 10) == []
+    db.rollback()
