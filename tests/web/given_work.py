@@ -97,7 +97,11 @@ def bug(**more):
         for n, state in enumerate(states, 1)
     ]
     twin = Twin(id=7, key="acme/app#7", title="The same", by="Ana")
-    facts = {
+    return BugPage(**(bug_facts() | {"tickets": linked, "twins": [twin]} | more))
+
+
+def bug_facts():
+    return {
         "id": 1,
         "source": "github",
         "external_id": "1",
@@ -126,14 +130,11 @@ def bug(**more):
         "sprint": SPRINT,
         "why": why(),
         "suggested": 1,
-        "tickets": linked,
         "more_tickets": 5,
-        "twins": [twin],
         "stands_for": None,
         "notes": [note()],
         "teams": TEAMS,
     }
-    return BugPage(**(facts | more))
 
 
 def plan(**more):
@@ -210,7 +211,12 @@ def impact(**more):
         "customer_days",
         "oldest_days",
     ]
-    facts = dict.fromkeys(numbers, 3) | {
+    lists = {"fixes": [fix] * 5, "teams": [line] * 6, "leftovers": [left] * 5}
+    return Impact(**(dict.fromkeys(numbers, 3) | impact_facts() | lists | more))
+
+
+def impact_facts():
+    return {
         "sprint": SPRINT,
         "headline": "47 of 120 customer bugs fixed, 612 tickets resolved because of it.",
         "meaning": "212 customers no longer wait.",
@@ -223,13 +229,9 @@ def impact(**more):
         "arr_band": "1–10 M",
         "oldest_bug": "Draft lost",
         "burnup": header().burnup,
-        "fixes": [fix] * 5,
         "more_fixes": 42,
-        "teams": [line] * 6,
-        "leftovers": [left] * 5,
         "more_leftovers": 68,
         "as_of": NOW,
         "policy_version": 3,
         "data_hash": "9f2c4b1e" * 8,
     }
-    return Impact(**(facts | more))
