@@ -32,7 +32,7 @@ def link(
     found = _tickets(db, ticket_ids)
     kept = [_confirm(db, ticket, bug, importance, actor, at) for ticket in found]
     db.flush()
-    followed = links.follow_problems(db, at=at)
+    followed = links.follow_problems(db, at=at, problems=ticket_ids)
     note: dict[str, Any] = {"verb": "linked", "bug_id": bug_id, "actor": actor, "at": at}
     _settle(db, {bug_id, *followed}, found, **note)
     return [each.id for each in kept if each.id is not None]
@@ -50,7 +50,7 @@ def unlink(
             raise NotFound(f"Ticket {ticket.external_id} is not linked to bug {bug_id}.")
         known.state, known.decided_by = LinkState.rejected, actor
     db.flush()
-    followed = links.follow_problems(db, at=at)
+    followed = links.follow_problems(db, at=at, problems=ticket_ids)
     note: dict[str, Any] = {"verb": "unlinked", "bug_id": bug_id, "actor": actor, "at": at}
     _settle(db, {bug_id, *followed}, found, **note)
 
@@ -67,7 +67,7 @@ def judge(db: Session, link_id: int, *, actor: str, at: datetime, **verdict: obj
     known.decided_by = actor
     db.flush()
     ticket = _tickets(db, [known.ticket_id])
-    followed = links.follow_problems(db, at=at)
+    followed = links.follow_problems(db, at=at, problems=[known.ticket_id])
     note: dict[str, Any] = {"verb": "judged", "bug_id": known.bug_id, "actor": actor, "at": at}
     _settle(db, {known.bug_id, *followed}, ticket, **note)
     return known

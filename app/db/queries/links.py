@@ -1,14 +1,15 @@
 """Links between tickets and bugs: made from mentions, or by hand."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, func, literal, update
+from sqlalchemy import bindparam, delete, func, literal, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from app.core.vocabulary import LinkOrigin, LinkState
+from app.core.vocabulary import EXPLICIT, LinkOrigin, LinkState
 from app.db.models import Bug, BugName, Link, Mention, Ticket
 from app.db.queries.upsert import chunks, insert_missing
 
@@ -97,13 +98,18 @@ def known_links(db: Session, ticket_ids: Collection[int]) -> dict[tuple[int, int
 
 
 def drop_unnamed(db: Session, ticket_ids: Sequence[int]) -> list[int]:
-    """Remove links that a field or tag made and nothing names any more; return their bugs."""
+    """Remove links that a field or tag made and nothing names on purpose any more.
+
+    Returns their bugs.  What is still named in passing can be suggested anew.
+    """
     named = (
         select(literal(1))
         .select_from(Mention)
         .join(BugName, col(BugName.name) == col(Mention.name))
         .where(
-            col(Mention.ticket_id) == col(Link.ticket_id), col(BugName.bug_id) == col(Link.bug_id)
+            col(Mention.ticket_id) == col(Link.ticket_id),
+            col(BugName.bug_id) == col(Link.bug_id),
+            col(Mention.origin).in_(EXPLICIT),
         )
         .exists()
     )
@@ -114,46 +120,70 @@ def drop_unnamed(db: Session, ticket_ids: Sequence[int]) -> list[int]:
     ])  # fmt: skip
 
 
-def _drop(db: Session, conditions: list[Any]) -> list[int]:
+def _drop(db: Session, conditions: list[Any], given: Mapping[str, Any] | None = None) -> list[int]:
     undecided = [*conditions, col(Link.decided_by).is_(None)]
-    bugs = list(db.exec(select(Link.bug_id).where(*undecided).distinct()))
+    named = select(Link.bug_id).where(*undecided).distinct()
+    bugs = list(db.connection().scalars(named, given))
     if bugs:
-        db.exec(delete(Link).where(*undecided))
+        db.connection().execute(delete(Link).where(*undecided), given)
     return bugs
 
 
-def follow_problems(db: Session, *, at: datetime) -> list[int]:
-    """Give incidents the confirmed bugs of their problem tickets; return the bugs touched."""
+def confirmed() -> Any:
+    """Links that count; written so that no index on the state is used, which nearly all share."""
+    return func.coalesce(col(Link.state), LinkState.suggested) == LinkState.confirmed
+
+
+def follow_problems(
+    db: Session, *, at: datetime, problems: Sequence[int] | None = None
+) -> list[int]:
+    """Give incidents the confirmed bugs of their problem tickets; return the bugs touched.
+
+    With `problems`, only for incidents of these tickets, whose links have just changed.
+    """
+    given = {} if problems is None else {"problems": list(problems)}
+    orphans, incidents = _problem_statements(some=problems is not None)
+    rows = db.connection().execute(incidents, given)
+    links = [link_row(t, b, LinkState.confirmed, LinkOrigin.problem, at) for t, b in rows]
+    add_links(db, links)
+    return sorted({row["bug_id"] for row in links} | set(_drop(db, orphans, given)))
+
+
+@cache
+def _problem_statements(*, some: bool) -> tuple[list[Any], Any]:
+    """Conditions of links whose problem no longer has them, and a select of those to be added.
+
+    Made once: to build them takes longer than to run them.
+    """
     incident, problem, own = aliased(Ticket), aliased(Ticket), aliased(Link)
+    its_problem = (col(problem.source_id) == col(incident.source_id)) & (
+        col(problem.external_id) == col(incident.problem_external_id)
+    )
+    among = [col(problem.id).in_(bindparam("problems", expanding=True))] if some else []
     there = (
         select(literal(1))
         .where(col(own.ticket_id) == col(incident.id), col(own.bug_id) == col(Link.bug_id))
         .exists()
     )
-    rows = db.connection().execute(
+    missing = (
         select(incident.id, Link.bug_id)
-        .join(problem, _is_problem_of(problem, incident))
+        .join(problem, its_problem)
         .join(Link, col(Link.ticket_id) == col(problem.id))
-        .where(Link.state == LinkState.confirmed, ~there)
+        .where(confirmed(), ~there, *among)
         .distinct()
     )
-    links = [link_row(t, b, LinkState.confirmed, LinkOrigin.problem, at) for t, b in rows]
-    add_links(db, links)
-    return sorted({row["bug_id"] for row in links} | set(_forsake_problems(db)))
+    of_these = select(incident.id).join(problem, its_problem).where(*among)
+    only = [col(Link.ticket_id).in_(of_these)] if some else []
+    still = _still_followed(incident, problem, its_problem)
+    return [col(Link.origin) == LinkOrigin.problem, ~still, *only], missing
 
 
-def _is_problem_of(problem: type[Ticket], incident: type[Ticket]) -> Any:
-    return (col(problem.source_id) == col(incident.source_id)) & (
-        col(problem.external_id) == col(incident.problem_external_id)
-    )
-
-
-def _forsake_problems(db: Session) -> list[int]:
-    incident, problem, theirs = aliased(Ticket), aliased(Ticket), aliased(Link)
-    still = (
+def _still_followed(incident: type[Ticket], problem: type[Ticket], its_problem: Any) -> Any:
+    theirs = aliased(Link)
+    return (
         select(literal(1))
         .select_from(incident)
-        .join(problem, _is_problem_of(problem, incident))
+        .join(problem, its_problem)
         .join(theirs, col(theirs.ticket_id) == col(problem.id))
         .where(
             col(incident.id) == col(Link.ticket_id),
@@ -162,7 +192,6 @@ def _forsake_problems(db: Session) -> list[int]:
         )
         .exists()
     )
-    return _drop(db, [col(Link.origin) == LinkOrigin.problem, ~still])
 
 
 def link_row(

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from app.core.vocabulary import RESOLVED, ItemState, LinkState, TicketStatus
 from app.db.models import Activity, Bug, Link, SprintItem, Ticket
+from app.db.queries.links import confirmed
 
 
 def item_states(db: Session, sprint_id: int) -> list[tuple[ItemState, datetime, datetime | None]]:
@@ -35,16 +36,16 @@ def state_changes(db: Session, sprint_id: int) -> list[tuple[int, datetime, str]
 
 
 def _linked_tickets(sprint_id: int, *columns: Any) -> Any:
-    root = func.coalesce(col(Bug.duplicate_of_id), col(Bug.id))
+    itself = (col(Bug.id) == col(SprintItem.bug_id)) & col(Bug.duplicate_of_id).is_(None)
     return (
         rows_of(*columns)
         .select_from(SprintItem)
-        .join(Bug, root == col(SprintItem.bug_id))
+        .join(Bug, itself | (col(Bug.duplicate_of_id) == col(SprintItem.bug_id)))
         .join(Link, col(Link.bug_id) == col(Bug.id))
         .join(Ticket, col(Ticket.id) == col(Link.ticket_id))
         .where(
             col(SprintItem.sprint_id) == sprint_id,
-            col(Link.state) == LinkState.confirmed,
+            confirmed(),
             col(Ticket.status) != TicketStatus.deleted,
         )
     )

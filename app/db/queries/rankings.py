@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import case, delete, func, update
+from sqlalchemy import bindparam, case, delete, func, update
 from sqlalchemy import select as rows_of
 from sqlmodel import Session, col, select
 
 from app.core.ranking import BugNeeds, Need
-from app.core.vocabulary import LinkState, StatusCategory, TicketStatus, Visibility
+from app.core.vocabulary import StatusCategory, TicketStatus, Visibility
 from app.db.models import (
     Bug,
     BugScore,
@@ -24,6 +25,7 @@ from app.db.models import (
     StaleScore,
     Ticket,
 )
+from app.db.queries.links import confirmed
 from app.db.queries.upsert import chunks, insert_missing, upsert
 
 RECENT = timedelta(days=30)
@@ -37,11 +39,12 @@ def need_rows(
     Rows: bug id, customer id, tickets, first report, importance, ARR in cents, tickets of the
     last 30 days, last report.  Deleted tickets do not count.
     """
+    recent = {"recent": as_of - RECENT}
     if bug_ids is None:
-        return [tuple(row) for row in db.connection().execute(_needs(as_of))]
+        return [tuple(row) for row in db.connection().execute(_needs(some=False), recent)]
     found: list[tuple[Any, ...]] = []
     for some in chunks(bug_ids):
-        found += db.connection().execute(_needs(as_of).where(_root().in_(some)))
+        found += db.connection().execute(_needs(some=True), recent | {"bugs": list(some)})
     return found
 
 
@@ -49,8 +52,14 @@ def _root() -> Any:
     return func.coalesce(col(Bug.duplicate_of_id), col(Bug.id))
 
 
-def _needs(as_of: datetime) -> Any:
-    recent = case((col(Ticket.created_at) >= as_of - RECENT, col(Ticket.id)))
+@cache
+def _needs(*, some: bool) -> Any:
+    since = bindparam("recent", type_=Ticket.__table__.c.created_at.type)  # type: ignore[attr-defined]
+    recent = case((col(Ticket.created_at) >= since, col(Ticket.id)))
+    among: Any = bindparam("bugs", expanding=True)
+    # The same as the root being among these, by columns that have an index.
+    own = col(Bug.id).in_(among) & col(Bug.duplicate_of_id).is_(None)
+    only = [own | col(Bug.duplicate_of_id).in_(among)] if some else []
     return (
         rows_of(
             _root(),
@@ -66,7 +75,7 @@ def _needs(as_of: datetime) -> Any:
         .join(Bug, col(Bug.id) == col(Link.bug_id))
         .join(Ticket, col(Ticket.id) == col(Link.ticket_id))
         .join(Customer, col(Customer.id) == col(Ticket.customer_id))
-        .where(col(Link.state) == LinkState.confirmed, col(Ticket.status) != TicketStatus.deleted)
+        .where(confirmed(), col(Ticket.status) != TicketStatus.deleted, *only)
         .group_by(_root(), col(Ticket.customer_id))
         .order_by(_root(), col(Ticket.customer_id))
     )
@@ -74,17 +83,22 @@ def _needs(as_of: datetime) -> Any:
 
 def ranked_bugs(db: Session, bug_ids: Sequence[int] | None = None) -> list[tuple[Any, ...]]:
     """Return id, severity, source name and natural key of bugs that stand for themselves."""
-    found = (
-        select(Bug.id, Bug.severity, Source.name, Bug.external_id)
-        .join(Source, col(Source.id) == col(Bug.source_id))
-        .where(col(Bug.duplicate_of_id).is_(None))
-    )
     if bug_ids is None:
-        return [tuple(row) for row in db.connection().execute(found)]
+        return [tuple(row) for row in db.connection().execute(_standing(some=False))]
     rows: list[Any] = []
     for some in chunks(bug_ids):
-        rows += db.connection().execute(found.where(col(Bug.id).in_(some)))
+        rows += db.connection().execute(_standing(some=True), {"bugs": list(some)})
     return rows
+
+
+@cache
+def _standing(*, some: bool) -> Any:
+    only = [col(Bug.id).in_(bindparam("bugs", expanding=True))] if some else []
+    return (
+        select(Bug.id, Bug.severity, Source.name, Bug.external_id)
+        .join(Source, col(Source.id) == col(Bug.source_id))
+        .where(col(Bug.duplicate_of_id).is_(None), *only)
+    )
 
 
 def bug_needs(
