@@ -16,23 +16,25 @@ def note_names(db: Session, found: Mapping[int, Names], *, whole: bool, at: date
 
     `whole`: these are all fields and tags of the tickets, so what is missing was taken away.
     """
-    if whole:
-        _forget_missing(db, found)
+    renamed = _forget_missing(db, found) if whole else set()
     rows = [
         {"ticket_id": ticket_id, "name": name, "origin": origin}
         for ticket_id, names in found.items()
         for name, origin in sorted(names)
     ]
     links.keep_mentions(db, rows)
-    connect(db, ticket_ids=[row_id for row_id, names in found.items() if names], at=at)
+    connect(db, ticket_ids=[key for key, names in found.items() if names or key in renamed], at=at)
 
 
-def _forget_missing(db: Session, found: Mapping[int, Names]) -> None:
+def _forget_missing(db: Session, found: Mapping[int, Names]) -> set[int]:
+    """Forget what fields and tags name no longer; return the tickets that lost a name."""
     stored = links.mentions_on_tickets(db, list(found))
     gone = [(t, name, origin) for t, name, origin in stored if (name, origin) not in found[t]]
+    losers = {ticket_id for ticket_id, _, _ in gone}
     if gone:
         links.drop_mentions(db, gone)
-        rankings.mark_stale(db, links.drop_unnamed(db, sorted({t for t, _, _ in gone})))
+        rankings.mark_stale(db, links.drop_unnamed(db, sorted(losers)))
+    return losers
 
 
 def connect(

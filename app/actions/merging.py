@@ -20,7 +20,8 @@ def merge(db: Session, bug_id: int, into_id: int, *, actor: str, at: datetime) -
     if bug_id == into_id or would_circle(edges, bug_id, into_id):
         raise Invalid(f"“{bug.title}” and “{into.title}” are one bug already.")
     bugs.add_merge(db, bug_id, into_id, by=actor, at=at)
-    touched = _regroup(db, {bug_id, into_id})
+    # A bug that was merged elsewhere leaves that group, whose count changes as well.
+    touched = _regroup(db, {bug_id, into_id, edges.get(bug_id, into_id)})
     _leave_sprints(db, bug_id)
     activity.note(
         db, at=at, actor=actor, verb="merged", bug_id=bug_id, detail=into.key, bugs=touched
@@ -60,8 +61,8 @@ def follow_tracker(
             touched |= {bug_id, known.into_id}
         elif into and edges.get(bug_id) != into and not would_circle(edges, bug_id, into):
             bugs.add_merge(db, bug_id, into, by=by, at=at)
+            touched |= {bug_id, into, edges.get(bug_id, into)}
             edges[bug_id] = into
-            touched |= {bug_id, into}
     if touched:
         rankings.mark_stale(db, _regroup(db, touched))
 

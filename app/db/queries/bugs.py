@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, update
+from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
 from app.core.vocabulary import Visibility
@@ -112,8 +112,11 @@ def add_merge(db: Session, bug_id: int, into_id: int, *, by: str, at: datetime) 
 
 def drop_merge(db: Session, bug_id: int) -> bool:
     """Take a merge back; False when there was none."""
-    done = db.connection().execute(delete(Merge).where(col(Merge.bug_id) == bug_id))
-    return done.rowcount == 1
+    found = db.exec(select(Merge).where(Merge.bug_id == bug_id)).one_or_none()
+    if found is not None:
+        db.delete(found)
+        db.flush()
+    return found is not None
 
 
 def set_root(db: Session, bug_id: int, root_id: int | None) -> None:
