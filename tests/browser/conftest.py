@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -64,10 +65,10 @@ def open_page(chromium: Browser, seen: list[Seen]) -> Iterator[Open]:
         world: World,
         role: Role | None = Role.admin,
         *,
-        theme: str = "light",
+        theme: Literal["light", "dark"] = "light",
         width: int = 1280,
         js: bool = True,
-        **more: object,
+        **more: Any,
     ) -> Page:
         context = chromium.new_context(
             base_url=world.url,
@@ -78,8 +79,8 @@ def open_page(chromium: Browser, seen: list[Seen]) -> Iterator[Open]:
         )
         contexts.append(context)
         if role is not None:
-            kept = {"name": "bugsprint", "value": world.token(role), "url": world.url}
-            context.add_cookies([kept])
+            cookie = {"name": "bugsprint", "value": world.token(role), "url": world.url}
+            context.add_cookies([cookie])  # type: ignore[list-item]
         page = context.new_page()
         page.set_default_timeout(10_000)
         seen.append(watch(page, world.url))

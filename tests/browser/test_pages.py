@@ -1,7 +1,7 @@
 """Every page of the demo, wide and narrow, light and dark: accessible, light, nothing cut off."""
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app.core.vocabulary import LinkState
 from app.db.models import Bug, Link
@@ -34,7 +34,7 @@ def addresses(demo):
     """The pages with the demo's own names in them."""
     with Session(demo.engine) as db:
         linked = select(Link.bug_id).where(Link.state == LinkState.confirmed)
-        bug = db.exec(select(Bug.id).where(Bug.id.in_(linked)).order_by(Bug.id)).first()
+        bug = db.exec(select(Bug.id).where(col(Bug.id).in_(linked)).order_by(col(Bug.id))).first()
     return {name: path.format(slug=demo.slug, bug=bug) for name, path in PAGES.items()}
 
 

@@ -42,6 +42,7 @@ class Seen:
     """What went wrong on a page, in its own words."""
 
     url: str
+    expected: tuple[str, ...] = (STATUS_LINE,)
     errors: list[str] = field(default_factory=list)
     dialogs: list[str] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
@@ -67,7 +68,7 @@ def watch(page: Page, url: str) -> Seen:
 
 
 def _hear(seen: Seen, kind: str, text: str) -> None:
-    if kind == "error" and not text.startswith(STATUS_LINE):
+    if kind == "error" and not any(known in text for known in seen.expected):
         seen.errors.append(text)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import Engine
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app import demo
 from app.actions import people
@@ -41,7 +41,7 @@ class World:
     def slug(self) -> str:
         """Return the word of its newest sprint."""
         with Session(self.engine) as db:
-            return db.exec(select(Sprint).order_by(Sprint.id.desc())).first().slug
+            return db.exec(select(Sprint).order_by(col(Sprint.id).desc())).all()[0].slug
 
     def token(self, role: Role) -> str:
         """Sign somebody of a role in; returns what their browser keeps."""
