@@ -10,20 +10,23 @@ from app.web.rendering import STATIC, render
 STYLE = re.compile(r'<link rel="stylesheet" href="/static/([\w./-]+)\?[^"]*"([^>]*)>')
 SCRIPT = re.compile(r"<script src=[^>]*></script>\s*")
 ICON = re.compile(r'<link rel="icon"[^>]*>\s*')
+PICTURE = re.compile(r'<svg\b[^>]*>\s*<use href="/static/[^>]*>\s*</svg>')
 CHROME = re.compile(
-    r'<a class="skip".*?</a>|<header\b[^>]*class="top".*?</header>|<nav\b.*?</nav>', re.DOTALL
+    r'<a class="skip".*?</a>|<header class="top".*?</header>|<nav\b.*?</nav>'
+    r'|<p class="screen-only">.*?</p>',
+    re.DOTALL,
 )
 
 
-def as_html(report: Impact) -> str:
-    """Return the page with its styles inside, and without what only works on a server."""
+def as_html(report: Impact, base_url: str) -> str:
+    """Return the page with its styles inside; what only works on a server leads there."""
     page = render("impact/page.html", view=report, shell=None)
-    for pattern in (SCRIPT, ICON, CHROME):
+    for pattern in (SCRIPT, ICON, CHROME, PICTURE):
         page = pattern.sub("", page)
-    return STYLE.sub(_inlined, page)
+    return STYLE.sub(_inlined, page).replace('href="/', f'href="{base_url}/')
 
 
-def as_pdf(report: Impact) -> bytes:
+def as_pdf(report: Impact, base_url: str) -> bytes:
     """Return the page as PDF; needs the optional part `pdf`."""
     try:
         weasyprint = import_module("weasyprint")
@@ -32,7 +35,7 @@ def as_pdf(report: Impact) -> bytes:
             "PDF needs an optional part: install it with `pip install weasyprint`, "
             "or take --format html and print that."
         ) from None
-    made: bytes = weasyprint.HTML(string=as_html(report)).write_pdf()
+    made: bytes = weasyprint.HTML(string=as_html(report, base_url)).write_pdf()
     return made
 
 

@@ -1,6 +1,7 @@
 """`report`: what a sprint did, as a file."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -9,13 +10,13 @@ from typing import Annotated
 import typer
 from sqlmodel import Session
 
-from app.cli import sheets
 from app.cli.files import replacing
 from app.cli.opening import now, open_desk
 from app.cli.printing import as_html, as_pdf
 from app.cli.saying import say
+from app.cli.sheets import workbook
 from app.core.errors import Invalid
-from app.views.reports.impact import fixes_csv, report
+from app.views.reports.impact import Impact, fixes_csv, report
 
 
 class Format(StrEnum):
@@ -43,36 +44,34 @@ def write(
     if not output.absolute().parent.is_dir():
         raise Invalid(f"There is no folder {output.absolute().parent} to put the report into.")
     with open_desk() as desk, desk.reading() as db:
-        content = MADE[kind](db, sprint, now())
+        content = MADE[kind](Asked(db, sprint, now(), desk.settings.base_url))
     with replacing(output) as file:
         file.write(content)
     say(f"Wrote {output}.")
 
 
-def _html(db: Session, sprint: str, at: datetime) -> bytes:
-    return as_html(report(db, sprint, money=True, at=at)).encode()
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which report is wanted, and where its pages are."""
+
+    db: Session
+    sprint: str
+    at: datetime
+    base_url: str
+
+    def report(self) -> Impact:
+        """Count it; whoever runs the command may know exact revenue."""
+        return report(self.db, self.sprint, money=True, at=self.at)
+
+    def fixes(self) -> str:
+        """List every fix as CSV."""
+        return fixes_csv(self.db, self.sprint)
 
 
-def _pdf(db: Session, sprint: str, at: datetime) -> bytes:
-    return as_pdf(report(db, sprint, money=True, at=at))
-
-
-def _xlsx(db: Session, sprint: str, at: datetime) -> bytes:
-    return sheets.workbook(report(db, sprint, money=True, at=at), fixes_csv(db, sprint))
-
-
-def _csv(db: Session, sprint: str, _at: datetime) -> bytes:
-    return fixes_csv(db, sprint).encode()
-
-
-def _json(db: Session, sprint: str, at: datetime) -> bytes:
-    return (report(db, sprint, money=True, at=at).model_dump_json(indent=2) + "\n").encode()
-
-
-MADE: dict[Format, Callable[[Session, str, datetime], bytes]] = {
-    Format.html: _html,
-    Format.pdf: _pdf,
-    Format.xlsx: _xlsx,
-    Format.csv: _csv,
-    Format.json: _json,
+MADE: dict[Format, Callable[[Asked], bytes]] = {
+    Format.html: lambda asked: as_html(asked.report(), asked.base_url).encode(),
+    Format.pdf: lambda asked: as_pdf(asked.report(), asked.base_url),
+    Format.xlsx: lambda asked: workbook(asked.report(), asked.fixes()),
+    Format.csv: lambda asked: asked.fixes().encode(),
+    Format.json: lambda asked: (asked.report().model_dump_json(indent=2) + "\n").encode(),
 }

@@ -1,5 +1,7 @@
 """`serve` and `demo`: everything at one address."""
 
+import signal
+import sys
 from importlib import import_module
 from typing import Annotated
 
@@ -19,6 +21,7 @@ def add_to(program: typer.Typer) -> None:
 
 def serve(*, host: Host = "127.0.0.1", port: Port = 8400) -> None:
     """Serve the pages, the API, the live stream and the scheduled jobs."""
+    _end_when_asked()
     with open_desk() as desk:
         settings = desk.settings
     # Loaded only here: the other commands need no web framework.
@@ -33,5 +36,12 @@ def demo(
     fresh: Annotated[bool, typer.Option("--fresh", help="Begin anew.")] = False,
 ) -> None:
     """Show a whole sprint with simulated customers, without any account anywhere."""
+    _end_when_asked()
     read_settings()
     raise typer.Exit(import_module("app.demo").run(port=port, days=days, speed=speed, fresh=fresh))
+
+
+def _end_when_asked() -> None:
+    # The web server stops by itself and then raises the signal again, for whoever started it.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit(0))

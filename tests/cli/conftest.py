@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from tests.cli.desk import Command
+from tests.cli.desk import ROOT, Command
 
 
 @pytest.fixture
@@ -17,6 +17,7 @@ def empty_home(tmp_path, monkeypatch):
     monkeypatch.setenv("BUGSPRINT_SECRET_KEY", "a key for tests only, 32 letters")
     home = tmp_path / "home"
     home.mkdir()
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))  # for processes of their own
     monkeypatch.chdir(home)
     yield home
     logging.getLogger().setLevel(logging.WARNING)

@@ -1,6 +1,7 @@
 """The export: a fixed order, the contract's fields, the same bytes for the same state."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from sqlmodel import Session
@@ -44,12 +45,11 @@ def filled(on_both, database_url):
 def _fill(db):
     desk, repo = make.source(db, name="desk"), make.source(db, "github", name="repo")
     team = make.team(db)
-    db.add(Member(team_id=team.id, name="Ann", email="ann@example.com"))
+    db.add(Member(team_id=team.id or 0, name="Ann", email="ann@example.com"))
     area = make.area(db, team_id=team.id)
     bug = make.bug(db, "Ünïcode “quoted”", source_id=repo.id, external_id="9", area_id=area.id)
     other = make.bug(db, source_id=repo.id, external_id="10", duplicate_of_id=bug.id)
-    db.add(BugName(name="old-1", bug_id=bug.id))
-    db.add(BugName(name=bug.key, bug_id=bug.id))
+    db.add_all([BugName(name=name, bug_id=bug.id or 0) for name in ("old-1", bug.key)])
     org = make.customer(db, source_id=desk.id, external_id="77", arr_cents=1_234_550)
     whole = make.customer(db, source_id=desk.id, external_id="78", arr_cents=900_000)
     someone = make.customer(
@@ -72,8 +72,8 @@ def _fill(db):
     )
     sprint = make.sprint(db, bug, slug="spring", starts_on=date(2026, 1, 5))
     db.add(Activity(at=at, actor="Ann", verb="claimed", sprint_id=sprint.id, bug_id=bug.id))
-    letter = {"stream": "tickets", "reason": "It is strange.", "payload": "{}", "at": at}
-    db.add(DeadLetter(source_id=desk.id, payload_hash="x", **letter))
+    made: dict[str, Any] = {"stream": "tickets", "reason": "It is strange.", "payload": "{}"}
+    db.add(DeadLetter(source_id=desk.id or 0, payload_hash="x", at=at, **made))
     db.commit()
 
 

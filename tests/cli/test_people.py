@@ -1,0 +1,43 @@
+"""People, tokens and teams from the command."""
+
+from sqlmodel import Session
+
+from app.actions import people
+from app.db.engine import open_engine
+from app.db.queries import people as rows
+from tests.make import DAWN
+
+ADD = ("user", "add", "Ann@Example.com", "--role", "support_lead", "--password", "@env:GIVEN")
+
+
+def test_a_person_added_here_can_sign_in(on_both, database_url, monkeypatch):
+    monkeypatch.setenv("GIVEN", "correct horse battery")
+    assert on_both.done(*ADD) == "ann@example.com may sign in as support lead.\n"
+    engine = open_engine(database_url)
+    with Session(engine) as db:
+        given = ("ann@example.com", "correct horse battery")
+        assert people.sign_in(db, *given, address="127.0.0.1", at=DAWN)
+    engine.dispose()
+    assert on_both(*ADD).code == 1
+
+
+def test_a_token_is_shown_once_and_stored_as_a_hash(on_both, database_url):
+    said = on_both("token", "create", "ci", "--scope", "board.read,bug.claim")
+    token = said.out.strip()
+    engine = open_engine(database_url)
+    with Session(engine) as db:
+        stored = rows.named_token(db, "ci")
+        assert stored
+        assert (stored.token_hash, stored.scopes) == (
+            people.hashed(token),
+            ["board.read", "bug.claim"],
+        )
+    engine.dispose()
+    assert token.startswith("bsp_")
+    assert "only now" in said.err
+
+
+def test_teams_come_from_a_file(on_both, empty_home):
+    text = "teams: [{key: mail, name: Mail, members: [{name: Ann}]}]\n"
+    (empty_home / "teams.yaml").write_text(text)
+    assert on_both.done("teams", "import", "teams.yaml") == "Kept 1 team, 0 areas, 1 member.\n"
