@@ -111,3 +111,16 @@ def test_swapping_breaks_no_rule_of_the_policy(stage, chromium):
         stage.push(frame(claimed(2, title="<img src=x onerror=alert(1)>")))
         expect(shown.locator("#bug-2")).to_have_attribute("data-state", "claimed")
         assert seen.complaints() == []
+
+
+def test_a_stream_begins_even_when_its_script_comes_late(stage, chromium):
+    with chromium.new_context() as context:
+        shown = context.new_page()
+
+        def late(route):
+            shown.wait_for_timeout(400)
+            route.continue_()
+
+        shown.route("**/hx-sse*", late)
+        shown.goto(f"{stage.base}/board")
+        expect(shown.locator("#live-state")).to_have_text("live")
