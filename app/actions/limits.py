@@ -5,11 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
+from app.db.engine import is_busy
 from app.db.queries import sources
 
 WINDOW_SECONDS = 60.0
+BUSY_SECONDS = 0.2
 
 
 @dataclass
@@ -22,8 +25,16 @@ class SharedLimiter:
 
     def wait(self, bucket: str, per_minute: int) -> None:
         """Take a slot, sleeping until one is free."""
-        while pause := self._try(bucket, per_minute):
+        while pause := self._try_when_free(bucket, per_minute):
             self.sleep(pause)
+
+    def _try_when_free(self, bucket: str, per_minute: int) -> float:
+        try:
+            return self._try(bucket, per_minute)
+        except OperationalError as error:
+            if not is_busy(error):
+                raise
+            return BUSY_SECONDS
 
     def _try(self, bucket: str, per_minute: int) -> float:
         """Take a slot and return 0, or return the seconds until one may be free."""

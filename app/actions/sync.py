@@ -6,12 +6,13 @@ from datetime import datetime
 from hashlib import sha256
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlmodel import Session
 
 from app.actions import rankings
 from app.actions.ahead import read_ahead
 from app.actions.intake import Intake
+from app.actions.printable import without_nul
 from app.actions.vault import Vault
 from app.core.vocabulary import SourceState
 from app.db.engine import is_busy
@@ -123,6 +124,11 @@ class Sync:
                 known.clear()
                 if not is_busy(error) or attempt == TRIES_WHEN_BUSY - 1:
                     raise
+            except DataError:
+                known.clear()
+                if attempt:
+                    raise
+                page = without_nul(page)
         return 0
 
     def _write_once(self, stream: str, page: Page, known: dict[str, int], outcome: Outcome) -> int:

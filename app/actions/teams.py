@@ -18,6 +18,7 @@ def import_teams(db: Session, text: str, *, actor: str, at: datetime) -> Roster:
     Teams and areas that the text does not name stay; a team's members are replaced.
     """
     roster = read_roster(text)
+    _check_names_are_free(db, roster)
     teams.keep_teams(db, [_team_row(entry) for entry in roster.teams])
     ids = {team.key: team.id for team in teams.teams(db) if team.id is not None}
     for entry in roster.teams:
@@ -30,6 +31,16 @@ def import_teams(db: Session, text: str, *, actor: str, at: datetime) -> Roster:
     activity.note(db, at=at, actor=actor, verb="teams_imported", detail=detail)
     db.commit()
     return roster
+
+
+def _check_names_are_free(db: Session, roster: Roster) -> None:
+    keys = {entry.name: entry.key for entry in roster.teams}
+    for team in teams.teams(db):
+        if keys.get(team.name, team.key) != team.key:
+            raise Invalid(
+                f"The team {team.key} is called {team.name} already; "
+                f"give the team {keys[team.name]} another name."
+            )
 
 
 @dataclass(frozen=True, slots=True)
