@@ -11,6 +11,7 @@ STYLE = re.compile(r'<link rel="stylesheet" href="/static/([\w./-]+)\?[^"]*"([^>
 SCRIPT = re.compile(r"<script src=[^>]*></script>\s*")
 ICON = re.compile(r'<link rel="icon"[^>]*>\s*')
 PICTURE = re.compile(r'<svg\b[^>]*>\s*<use href="/static/[^>]*>\s*</svg>')
+ALONE = "<style>body { display: block } main { margin: auto; max-width: 1000px }</style></head>"
 CHROME = re.compile(
     r'<a class="skip".*?</a>|<header class="top".*?</header>|<nav\b.*?</nav>'
     r'|<p class="screen-only">.*?</p>',
@@ -23,7 +24,8 @@ def as_html(report: Impact, base_url: str) -> str:
     page = render("impact/page.html", view=report, shell=None)
     for pattern in (SCRIPT, ICON, CHROME, PICTURE):
         page = pattern.sub("", page)
-    return STYLE.sub(_inlined, page).replace('href="/', f'href="{base_url}/')
+    page = STYLE.sub(_inlined, page).replace("</head>", ALONE)
+    return page.replace('href="/', f'href="{base_url}/')
 
 
 def as_pdf(report: Impact, base_url: str) -> bytes:

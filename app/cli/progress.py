@@ -8,6 +8,7 @@ from rich.progress import (
     MofNCompleteColumn,
     Progress,
     SpinnerColumn,
+    TaskID,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
@@ -42,14 +43,11 @@ class _Bars:
     def __init__(self, bars: Progress, source: str) -> None:
         self._bars, self._source = bars, source
         self._waiting = bars.add_task(f"{source} is asked", total=None)
+        self._tasks: dict[str, TaskID] = {}
 
     def told(self, stream: str, count: int, total: int | None) -> None:
         """Show how far a stream is."""
-        words = f"{self._source} {stream}"
-        for task in self._bars.tasks:
-            if task.description == words:
-                break
-        else:
+        if stream not in self._tasks:
             self._bars.update(self._waiting, visible=False)
-            task = self._bars.tasks[self._bars.task_ids.index(self._bars.add_task(words))]
-        self._bars.update(task.id, completed=count, total=total)
+            self._tasks[stream] = self._bars.add_task(f"{self._source} {stream}", total=None)
+        self._bars.update(self._tasks[stream], completed=count, total=total)

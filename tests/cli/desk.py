@@ -55,10 +55,8 @@ def separately(*words: object, **more: Any) -> subprocess.Popen[str]:
     """Start the command in a process of its own."""
     return subprocess.Popen(
         [sys.executable, "-m", "app.cli", *map(str, words)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
         text=True,
-        **more,
+        **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more},
     )
 
 

@@ -1,10 +1,13 @@
 """What is read from a simulated Zendesk stands in the export, faults or not."""
 
+import os
+import signal
+
 from sqlmodel import Session
 
 from app.db.engine import open_engine
 from app.db.queries import sources
-from tests.cli.desk import assert_same_tickets, lines, stats, truth, zendesk
+from tests.cli.desk import assert_same_tickets, lines, separately, stats, truth, zendesk
 
 
 def test_every_ticket_is_exported_as_it_is_in_zendesk(on_both, tmp_path, monkeypatch):
@@ -74,6 +77,52 @@ def test_a_full_run_reads_everything_again(command, empty_home, monkeypatch):
         before = _kept(empty_home)
         command.done("sync", "--full")
     assert _kept(empty_home) > before
+
+
+def test_a_terminal_shows_bars_and_a_pipe_plain_lines(command, monkeypatch):
+    with zendesk(monkeypatch, tickets=100) as (_, add):
+        command.done(*add)
+        shown = _on_terminal("sync")
+        plain = command.done("sync", "--full")
+    assert "support tickets" in shown
+    assert "\x1b[" in shown
+    assert "records kept" in shown
+    assert "\x1b[" not in plain
+
+
+def test_an_interrupted_sync_ends_with_1_and_goes_on_later(command, tmp_path, monkeypatch):
+    with zendesk(monkeypatch, tickets=400, wrap=_small_pages) as (url, add):
+        command.done(*add)
+        process = separately("sync")
+        assert process.stdout
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=20)
+        command.done("sync")
+        command.done("export", tmp_path / "out")
+        assert_same_tickets(tmp_path / "out", truth(url))
+    assert process.returncode not in (0, -signal.SIGINT)
+    assert "Traceback" not in err
+
+
+def _on_terminal(*words):
+    """What the command shows on a terminal of its own."""
+    ours, theirs = os.openpty()
+    process = separately(*words, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    shown = b""
+    while part := _read(ours):
+        shown += part
+    os.close(ours)
+    assert process.wait(timeout=20) == 0
+    return shown.decode()
+
+
+def _read(terminal):
+    try:
+        return os.read(terminal, 65_536)
+    except OSError:  # the other end was closed
+        return b""
 
 
 def _kept(home):
