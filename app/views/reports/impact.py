@@ -26,8 +26,8 @@ from app.views.shell import head
 __all__ = ["COLUMNS", "FixLine", "Impact", "every_fix", "fixes_csv", "report"]
 
 
-SHOWN_FIXES = 12
-SHOWN_LEFT = 8
+SHOWN_FIXES = 5
+SHOWN_LEFT = 5
 
 
 def report(db: Session, slug: str, *, money: bool, at: datetime) -> Impact:
