@@ -19,6 +19,11 @@ MISSING = {"status": 404, "title": "There is no bug 99.", "type": "not-found", "
 PAGES = {
     "board": ("board/page.html", given.board(), ADMIN),
     "board-visitor": ("board/page.html", given.board(), VISITOR),
+    "board-engineer": (
+        "board/page.html",
+        given.board(rows=[given.row(n, state="open", team_id=n % 2 + 1) for n in range(1, 9)]),
+        given.shell("engineer"),
+    ),
     "board-empty": (
         "board/page.html",
         given.board(**NOTHING, total=0, notes=[], header=given.header(burnup=[], scope=0)),

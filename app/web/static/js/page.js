@@ -28,6 +28,7 @@ function markMine(root) {
   if (!team) return;
   for (const row of root.querySelectorAll("tr[data-team]")) {
     row.classList.toggle("mine", row.dataset.team === team);
+    row.classList.toggle("theirs", row.dataset.team !== team);
   }
 }
 
