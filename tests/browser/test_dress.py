@@ -1,0 +1,77 @@
+"""What people choose: dark or light, no motion, forced colours, paper."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from app.core.vocabulary import Role
+from tests.browser.board import open_board, open_rows
+from tests.browser.looking import axe, sideways
+
+GROUND = "() => getComputedStyle(document.documentElement).backgroundColor"
+MOVING = """() => [...document.querySelectorAll('*')].filter((each) => {
+  const style = getComputedStyle(each);
+  return [style.transitionDuration, style.animationDuration].some((spans) =>
+    spans.split(',').some((span) => parseFloat(span) > 0.001));
+}).map((each) => each.outerHTML.slice(0, 80))"""
+SHEETS = re.compile(rb"/Type\s*/Page\b")
+
+
+def test_the_chosen_theme_stays_on_the_next_page_and_before_the_first_paint(demo, open_page):
+    page = open_board(open_page(demo), demo)
+    light = page.evaluate(GROUND)
+    page.locator("#theme").click()
+    dark = page.evaluate(GROUND)
+    assert dark != light
+    for address in ("/teams", f"/s/{demo.slug}/impact"):
+        page.goto(address, wait_until="commit")
+        assert page.evaluate("() => document.documentElement.dataset.theme") == "dark"
+        page.wait_for_load_state()
+        assert page.evaluate(GROUND) == dark
+    page.locator("#theme").click()
+    page.reload()
+    assert page.evaluate(GROUND) == light
+
+
+def test_nothing_moves_for_those_who_want_no_motion(demo, open_page):
+    page = open_page(demo, reduced_motion="reduce")
+    for address in ("/board", "/tickets", f"/s/{demo.slug}/plan"):
+        page.goto(address)
+        assert page.evaluate(MOVING) == []
+
+
+def test_forced_colours_leave_every_state_in_words_and_every_button_with_an_edge(demo, open_page):
+    page = open_board(open_page(demo, forced_colors="active"), demo)
+    assert page.evaluate("() => matchMedia('(forced-colors: active)').matches")
+    states = page.locator("#board .state").all_inner_texts()
+    assert {"open", "fixed"} <= {text.strip() for text in states}
+    edges = page.evaluate(
+        """() => [...document.querySelectorAll('#board button')].filter((each) =>
+             each.offsetParent && getComputedStyle(each).borderStyle === 'none').length"""
+    )
+    assert edges == 0
+    row = open_rows(page)[0]
+    page.locator(f"#{row} button.claim").focus()
+    ring = "(row) => getComputedStyle(document.activeElement).outlineStyle"
+    assert page.evaluate(ring, row) == "solid"
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_impact_page_fits_on_one_sheet(paper, theme, demo, open_page):
+    page = open_page(demo, Role.exec, theme=theme)
+    page.goto(f"/s/{demo.slug}/impact")
+    sheets = SHEETS.findall(page.pdf(format=paper, print_background=True))
+    print(f"impact on {paper}, {theme}: {len(sheets)} sheet")
+    assert len(sheets) == 1
+    page.emulate_media(media="print")
+    for kept in (".impact h1", ".figures", ".impact-list", ".impact-foot", ".impact svg[role=img]"):
+        expect(page.locator(kept).first).to_be_visible()
+    for gone in (".rail", ".top", "#theme"):
+        expect(page.locator(gone)).to_be_hidden()
+
+
+def test_at_twice_the_size_nothing_is_cut_off(demo, open_page):
+    page = open_board(open_page(demo, width=640, device_scale_factor=2), demo)
+    assert sideways(page) + axe(page) == []

@@ -1,0 +1,63 @@
+"""The journey of ux: every action is a form, so it works with JavaScript off."""
+
+from playwright.sync_api import expect
+
+
+def test_a_bug_is_found_claimed_and_fixed_without_script(demo, open_page):
+    page = open_page(demo, None, js=False)
+    page.goto("/sign-in?next=/board")
+    page.get_by_role("button", name="Engineer").click()
+    expect(page).to_have_url(f"{demo.url}/s/{demo.slug}/board")
+    page.locator("select[name=state]").select_option("open")
+    page.locator("select[name=team]").select_option("mail")
+    page.get_by_role("button", name="Filter").click()
+    row = page.locator("#board tbody tr").last
+    bug, address = row.get_attribute("id"), page.url
+    row.locator("button.claim").click()
+    expect(page).to_have_url(address)
+    assert page.locator(f"#{bug}").count() == 0, "It is claimed, so the filter leaves it out."
+    page.goto(f"/bugs/{bug.removeprefix('bug-')}")
+    expect(page.locator(".bug-facts .state")).to_have_text("claimed")
+    page.get_by_role("button", name="Mark as fixed").click()
+    expect(page.locator(".bug-facts .state")).to_have_text("fixed")
+    expect(page.locator("#notes .note").first).to_contain_text("Farah N.")
+
+
+def test_tickets_are_linked_and_tagged_and_the_report_is_read_without_script(demo, open_page):
+    page = open_page(demo, None, js=False)
+    page.goto("/sign-in?next=/tickets")
+    page.get_by_role("button", name="Support lead").click()
+    ticket = page.locator("li.ticket").first
+    name = ticket.get_attribute("id")
+    ticket.get_by_role("checkbox").check()
+    page.get_by_label("Tag", exact=True).fill("needs-steps")
+    page.get_by_role("button", name="Tag", exact=True).click()
+    expect(page.locator(f"#{name} .chip", has_text="needs-steps")).to_have_count(1)
+    page.locator(f"#{name}").get_by_role("checkbox").check()
+    page.get_by_label("Key, number or address of a bug").fill(_a_key(demo, page))
+    page.get_by_role("button", name="Link", exact=True).click()
+    assert page.locator(f"#{name}").count() == 0, "It has a bug now and no longer waits."
+    page.goto("/tickets?show=linked")
+    page.get_by_role("link", name="Impact").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("fixed")
+    expect(page.locator(".figures dt")).to_have_count(4)
+
+
+def _a_key(demo, page):
+    other = page.context.new_page()
+    other.goto(f"/s/{demo.slug}/board")
+    key = other.locator("#board td.bug small").first.get_attribute("title")
+    other.close()
+    return key
+
+
+def test_times_are_dates_without_script_and_words_with_it(demo, open_page):
+    plain, dressed = open_page(demo, js=False), open_page(demo)
+    for page in (plain, dressed):
+        page.goto(f"/s/{demo.slug}/board")
+    written = plain.locator("#notes time").first.inner_text()
+    said = dressed.locator("#notes time")
+    assert written.rsplit(":", 1)[1].isdigit()
+    words = (" ago", "just now", "yesterday")
+    assert not [each for each in said.all_inner_texts() if not each.endswith(words)]
+    assert said.first.get_attribute("title")
