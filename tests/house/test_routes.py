@@ -1,5 +1,7 @@
 """Every address has exactly one declared permission, and no read changes anything."""
 
+import inspect
+
 import pytest
 from fastapi.routing import iter_route_contexts
 
@@ -48,6 +50,11 @@ def test_what_changes_something_is_never_asked_for_with_get(routes):
             assert permission.endswith((".read", "anyone")) or each.path.endswith("/sources")
         else:
             assert not permission.endswith(".read"), each.path
+
+
+def test_no_handler_runs_on_the_event_loop(routes):
+    on_the_loop = [r.path for r in routes if inspect.iscoroutinefunction(r.endpoint)]
+    assert on_the_loop == []
 
 
 def test_every_api_route_has_a_documented_answer(app):
