@@ -23,14 +23,17 @@ from app.core.errors import Invalid
 from app.db import schema
 from app.db.engine import open_engine
 from app.db.models import Source
+from app.db.queries.standing import Glance
 from app.jobs import Jobs
 from app.web import errors
 from app.web.assets import Assets
+from app.web.desk import cookie_name
 from app.web.frames import renderer
 from app.web.guards import Guards
 from app.web.kept import KeptPages
 from app.web.live import Broadcast
 from app.web.routes import board, bugs, people, plans, reports, sources, teams, tickets
+from app.web.warm import WarmPages
 
 THREADS = 4
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -73,6 +76,7 @@ def create_app(settings: Settings, running: Running | None = None) -> FastAPI:
             if hasattr(module, name):
                 app.include_router(getattr(module, name))
     app.mount("/static", GZipMiddleware(Assets(), minimum_size=500))
+    _keep_warm(app, settings, how)
     app.add_middleware(Guards, base_url=settings.base_url)
     return app
 
@@ -85,6 +89,14 @@ def _know(app: FastAPI, settings: Settings, engine: Engine, connect: Connect, ho
     app.state.base_url = settings.base_url
     app.state.pages = KeptPages()
     app.state.broadcast = Broadcast(renderer(engine, how.clock))
+
+
+def _keep_warm(app: FastAPI, settings: Settings, how: Running) -> None:
+    glance = app.state.glance = Glance.at(app.state.engine)
+    if glance:
+        cookie = cookie_name(settings.base_url)
+        pages = app.state.pages
+        app.add_middleware(WarmPages, pages=pages, glance=glance, clock=how.clock, cookie=cookie)
 
 
 def _sync_soon(jobs: Jobs) -> Callable[[Source], None]:
@@ -112,6 +124,8 @@ def _lifespan(engine: Engine, jobs: Jobs, how: Running) -> Lifespan:
         await beat
         if scheduler:
             scheduler.shutdown(wait=False)
+        if app.state.glance:
+            app.state.glance.close()
         engine.dispose()
 
     return lifespan

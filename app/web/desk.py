@@ -20,8 +20,8 @@ from app.core.errors import Forbidden
 from app.core.permissions import Permission, granted
 from app.core.vocabulary import Role
 from app.db.engine import is_busy, read_only
-from app.db.models import User
 from app.db.queries import people
+from app.db.queries.standing import Standing, standing
 
 COOKIE = "__Host-bugsprint"
 COOKIE_PLAIN = "bugsprint"  # where there is no TLS: browsers refuse __Host- cookies there
@@ -100,8 +100,7 @@ class Desk:
     @property
     def cookie_name(self) -> str:
         """The cookie's name, by whether the product is served over TLS."""
-        secure = self.request.app.state.base_url.startswith("https://")
-        return COOKIE if secure else COOKIE_PLAIN
+        return cookie_name(self.request.app.state.base_url)
 
     def can(self, permission: Permission) -> bool:
         """Say whether the visitor has a permission."""
@@ -128,19 +127,21 @@ class Desk:
         self._sessions.append(session)
         return session
 
-    def _person(self) -> Visitor | None:
+    @cached_property
+    def standing(self) -> Standing | None:
+        """The sign-in behind the browser's cookie, and the version of the data; None: neither."""
         if not self.token:
             return None
-        idle_since = self.at - accounts.IDLE
-        found = people.signed_in(
-            self.reader, accounts.hashed(self.token), now=self.at, idle_since=idle_since
-        )
+        return standing(self.reader, accounts.hashed(self.token), **moments(self.at))
+
+    def _person(self) -> Visitor | None:
+        found = self.standing
         if found is None:
             return None
-        user, sign_in, team = found
-        if self.at - sign_in.seen_at > SEEN_EVERY and sign_in.id is not None:
-            self._renew(sign_in.id)
-        return visitor_of(user, team)
+        if not found.fresh:
+            self._renew(found.sign_in_id)
+        can = granted(found.role, organiser=found.organiser)
+        return Visitor(found.name, found.role, can, found.team_id, found.team)
 
     def _renew(self, sign_in_id: int) -> None:
         try:
@@ -158,10 +159,15 @@ class Desk:
         return Visitor(f"program {known.name}", Role.viewer, can)
 
 
-def visitor_of(user: User, team: str | None) -> Visitor:
-    """Return what a signed-in person may do now."""
-    can = granted(user.role, organiser=user.organiser)
-    return Visitor(user.name, user.role, can, user.team_id, team)
+def cookie_name(base_url: str) -> str:
+    """Return the name of the sign-in's cookie, by whether the product is served over TLS."""
+    return COOKIE if base_url.startswith("https://") else COOKIE_PLAIN
+
+
+def moments(at: datetime) -> dict[str, datetime]:
+    """Return since when a sign-in must have been used to be good, and to be left alone."""
+    utc = at.astimezone(UTC)
+    return {"now": utc, "idle_since": utc - accounts.IDLE, "fresh_since": utc - SEEN_EVERY}
 
 
 async def _desk(request: Request) -> Desk:

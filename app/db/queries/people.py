@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
-from app.db.models import ApiToken, SignIn, SignInFailure, Team, User
+from app.db.models import ApiToken, SignIn, SignInFailure, User
 
 
 def users(db: Session) -> Sequence[User]:
@@ -17,25 +17,6 @@ def users(db: Session) -> Sequence[User]:
 def user_by_email(db: Session, email: str) -> User | None:
     """Return a person by e-mail address, whatever its case."""
     return db.exec(select(User).where(User.email == email.strip().lower())).one_or_none()
-
-
-def signed_in(
-    db: Session, token_hash: str, *, now: datetime, idle_since: datetime
-) -> tuple[User, SignIn, str | None] | None:
-    """Return who holds a sign-in that is still good, with the name of the team."""
-    found = (
-        select(User, SignIn, Team.name)
-        .join(SignIn, col(SignIn.user_id) == col(User.id))
-        .outerjoin(Team, col(Team.id) == col(User.team_id))
-        .where(
-            SignIn.token_hash == token_hash,
-            SignIn.expires_at > now,
-            SignIn.seen_at > idle_since,
-            col(User.active),
-        )
-    )
-    row = db.exec(found).first()
-    return (row[0], row[1], row[2]) if row else None
 
 
 def touch_sign_in(db: Session, sign_in_id: int, at: datetime) -> None:

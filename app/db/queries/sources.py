@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, func, update
+from sqlalchemy import String, case, delete, func, type_coerce, update
 from sqlmodel import Session, col, select
 
+from app.core.vocabulary import SourceState
 from app.db.models import DeadLetter, JobLease, RateWindow, Source, Stream
 from app.db.queries.upsert import insert_missing
 
@@ -130,6 +132,23 @@ def lease(db: Session, name: str) -> JobLease | None:
     return db.get(JobLease, name)
 
 
-def newest_reading(db: Session) -> datetime | None:
-    """Return when any source was last tried or read; it changes what a page says of freshness."""
-    return db.exec(select(func.max(Source.tried_at))).one()
+def reading(db: Session) -> tuple[object, ...]:
+    """Return what a page says of the sources' freshness hangs on, to be compared and no more."""
+    return tuple(db.connection().execute(reading_now()).one())
+
+
+@cache
+def reading_now() -> Any:
+    """Select when sources were last tried and read, and how many are in which trouble."""
+    return select(
+        type_coerce(func.max(Source.tried_at), String).label("tried"),
+        type_coerce(func.max(Source.good_at), String).label("good"),
+        *(
+            func.coalesce(func.sum(case((where, 1), else_=0)), 0).label(name)
+            for name, where in (
+                ("failing", col(Source.state) == SourceState.failing),
+                ("degraded", col(Source.state) == SourceState.degraded),
+                ("paused", col(Source.paused)),
+            )
+        ),
+    )

@@ -47,13 +47,19 @@ def home(desk: AtDesk) -> Response:
 def board_page(desk: AtDesk, slug: str, asked: Annotated[BoardQuery, Query()]) -> Response:
     """Show a sprint's bugs, worst first; unchanged bytes are neither made nor sent twice."""
     wanted = Wanted(**asked.model_dump(exclude={"limit"}))
-    version = (activity.latest(desk.reader), sources.newest_reading(desk.reader), desk.today)
+    version = (*_version(desk), desk.today)
 
     def make() -> bytes:
         view = boards.board(desk.reader, slug, wanted, at=desk.at)
         return render("board/page.html", view=view, shell=shell_of(desk)).encode()
 
     return serve_kept(desk, (slug, wanted), version, make)
+
+
+def _version(desk: Desk) -> tuple[object, ...]:
+    if desk.standing is not None:
+        return desk.standing.version
+    return (activity.latest(desk.reader), sources.reading(desk.reader))
 
 
 @api.get("/board", response_model=Board)

@@ -1,0 +1,149 @@
+"""Who holds a sign-in, and for which version of the data: one small read before every answer."""
+
+from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Engine, String, bindparam, func, true, type_coerce
+from sqlalchemy import select as rows_of
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlmodel import Session, col, select
+
+from app.core.vocabulary import Role
+from app.db.models import Activity, SignIn, Team, User
+from app.db.queries.sources import reading_now
+
+
+class Standing(NamedTuple):
+    """Who asks, and what a page for them depends on; equal ones may be shown equal pages.
+
+    `fresh`: the sign-in was used a moment ago, so that its use need not be noted again.
+    """
+
+    sign_in_id: int
+    name: str
+    role: Role
+    organiser: bool
+    team_id: int | None
+    team: str | None
+    fresh: bool
+    latest: int
+    reading: tuple[object, ...]
+
+    @property
+    def version(self) -> tuple[object, ...]:
+        """Of which state of the data a page is true: newest note and newest reading."""
+        return (self.latest, self.reading)
+
+
+def standing(
+    db: Session, token_hash: str, *, now: datetime, idle_since: datetime, fresh_since: datetime
+) -> Standing | None:
+    """Return who holds a sign-in that is still good."""
+    given = {"token": token_hash, "now": now, "idle": idle_since, "fresh": fresh_since}
+    row = db.connection().execute(_standing(), given).first()
+    return _read(tuple(row)) if row else None
+
+
+def _read(row: tuple[Any, ...]) -> Standing:
+    sign_in_id, name, role, organiser, team_id, team, fresh, latest, *reading = row
+    return Standing(
+        sign_in_id,
+        name,
+        Role(role),
+        bool(organiser),
+        team_id,
+        team,
+        bool(fresh),
+        latest,
+        tuple(reading),
+    )
+
+
+@cache
+def _standing() -> Any:
+    moment = User.__table__.c.created_at.type  # type: ignore[attr-defined]
+    newest = select(func.max(Activity.id)).scalar_subquery()
+    reading = reading_now().subquery()
+    return (
+        rows_of(
+            col(SignIn.id),
+            col(User.name),
+            type_coerce(col(User.role), String),
+            col(User.organiser),
+            col(User.team_id),
+            col(Team.name),
+            (col(SignIn.seen_at) > bindparam("fresh", type_=moment)).label("fresh"),
+            func.coalesce(newest, 0),
+            *reading.c,
+        )
+        .select_from(SignIn)
+        .join(User, col(User.id) == col(SignIn.user_id))
+        .outerjoin(Team, col(Team.id) == col(User.team_id))
+        .join(reading, true())
+        .where(
+            col(SignIn.token_hash) == bindparam("token"),
+            col(SignIn.expires_at) > bindparam("now", type_=moment),
+            col(SignIn.seen_at) > bindparam("idle", type_=moment),
+            col(User.active),
+        )
+    )
+
+
+class Glance:
+    """The same read for the event loop: on SQLite it takes microseconds and waits for nobody.
+
+    One connection of its own, used by one thread; whoever cannot be read now is asked for later.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        compiled = _standing().compile(dialect=engine.dialect)
+        self._statement: str = compiled.string
+        self._values = [(name, compiled.params[name]) for name in compiled.positiontup or ()]
+        self._connection: DBAPIConnection | None = None
+
+    @classmethod
+    def at(cls, engine: Engine) -> "Glance | None":
+        """Return one where reading is quick enough: in the process, from a file."""
+        return cls(engine) if engine.dialect.name == "sqlite" else None
+
+    def look(
+        self, token_hash: str, *, now: datetime, idle_since: datetime, fresh_since: datetime
+    ) -> Standing | None:
+        """Return who holds a good sign-in; None also when that could not be read at once."""
+        given = {
+            "token": token_hash,
+            "now": _text(now),
+            "idle": _text(idle_since),
+            "fresh": _text(fresh_since),
+        }
+        try:
+            cursor = self._open().cursor()
+            cursor.execute(self._statement, [given.get(name, own) for name, own in self._values])
+            row = cursor.fetchone()
+            cursor.close()
+        except self._engine.dialect.loaded_dbapi.OperationalError:
+            return None
+        return _read(row) if row else None
+
+    def close(self) -> None:
+        """Give the connection back."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _open(self) -> DBAPIConnection:
+        if self._connection is None:
+            pooled = self._engine.raw_connection()
+            self._connection = pooled.dbapi_connection
+            pooled.detach()
+            assert self._connection is not None
+            cursor = self._connection.cursor()
+            cursor.execute("PRAGMA busy_timeout = 0")
+            cursor.close()
+        return self._connection
+
+
+def _text(at: datetime) -> str:
+    return at.replace(tzinfo=None).isoformat(" ", "microseconds")
