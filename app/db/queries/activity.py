@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import func, insert
 from sqlmodel import Session, col, select
 
 from app.db.models import Activity, Bug
@@ -12,7 +12,9 @@ from app.db.models import Activity, Bug
 
 def note(db: Session, *, at: datetime, actor: str, verb: str, **about: Any) -> None:
     """Append a note inside the caller's transaction; `about` names ids and the detail."""
-    db.add(Activity(at=at, actor=actor, verb=verb, **about))
+    db.flush()
+    row = {"at": at, "actor": actor, "verb": verb, "detail": "", "bugs": []} | about
+    db.connection().execute(insert(Activity), row)
 
 
 def latest(db: Session) -> int:

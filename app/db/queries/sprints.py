@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, func, or_, update
+from sqlalchemy import and_, bindparam, func, or_, update
 from sqlalchemy import select as rows_of
 from sqlmodel import Session, col, select
 
@@ -32,12 +33,14 @@ def sprint_by_slug(db: Session, slug: str) -> Sprint | None:
 
 def current_sprint(db: Session) -> Sprint | None:
     """Return the sprint people mean: one under way, else the newest not closed, else any."""
+    return db.scalars(_current()).first()
+
+
+@cache
+def _current() -> Any:
     order = (col(Sprint.phase).in_(ALIVE).desc(), col(Sprint.closed_at).is_(None).desc())
-    return db.exec(
-        select(Sprint)
-        .order_by(*order, col(Sprint.starts_on).desc(), col(Sprint.id).desc())
-        .limit(1)
-    ).first()
+    newest = (col(Sprint.starts_on).desc(), col(Sprint.id).desc())
+    return select(Sprint).order_by(*order, *newest).limit(1)
 
 
 def all_sprints(db: Session) -> Sequence[Sprint]:
@@ -156,18 +159,22 @@ def board_rows(
     db: Session, sprint_id: int, conditions: Sequence[Any] = (), *, limit: int | None = None
 ) -> Sequence[BoardRow]:
     """Return a sprint's items in frozen order: item, bug, score, team, area, source."""
-    found = (
+    found = _board().where(*conditions).limit(limit)
+    return [tuple(row) for row in db.execute(found, {"sprint": sprint_id})]
+
+
+@cache
+def _board() -> Any:
+    return (
         rows_of(SprintItem, Bug, BugScore, col(Team.name), col(Area.name), col(Source.name))
         .join(Bug, col(Bug.id) == col(SprintItem.bug_id))
         .join(Source, col(Source.id) == col(Bug.source_id))
         .outerjoin(BugScore, col(BugScore.bug_id) == col(Bug.id))
         .outerjoin(Team, col(Team.id) == col(SprintItem.team_id))
         .outerjoin(Area, col(Area.id) == col(Bug.area_id))
-        .where(col(SprintItem.sprint_id) == sprint_id, *conditions)
+        .where(col(SprintItem.sprint_id) == bindparam("sprint"))
         .order_by(place(), col(SprintItem.id))
-        .limit(limit)
     )
-    return [tuple(row) for row in db.execute(found)]
 
 
 def count_board(db: Session, sprint_id: int, conditions: Sequence[Any] = ()) -> int:
@@ -207,12 +214,16 @@ def titled(words: Sequence[str]) -> list[Any]:
 
 def highest_score(db: Session, sprint_id: int) -> float:
     """Return the highest score on a board, 0 without any."""
-    top = (
+    return db.connection().scalar(_highest(), {"sprint": sprint_id}) or 0.0
+
+
+@cache
+def _highest() -> Any:
+    return (
         select(func.max(BugScore.score))
         .join(SprintItem, col(SprintItem.bug_id) == col(BugScore.bug_id))
-        .where(col(SprintItem.sprint_id) == sprint_id)
+        .where(col(SprintItem.sprint_id) == bindparam("sprint"))
     )
-    return db.exec(top).one() or 0.0
 
 
 def marks(db: Session, sprint_id: int) -> Sequence[PlanMark]:

@@ -38,8 +38,7 @@ def insert_missing(
 ) -> None:
     """Insert the rows that are not there yet; leave the others as they are."""
     if rows:
-        statement = _insert(db.get_bind().dialect.name, model)
-        statement = statement.on_conflict_do_nothing(index_elements=keys)
+        statement = _insert_missing(db.get_bind().dialect.name, model, keys)
         db.connection().execute(statement, list(rows))
 
 
@@ -56,6 +55,12 @@ def _upsert(
     changed = {name: statement.excluded[name] for name in columns if name not in keys}
     only = statement.excluded[newer] >= table.c[newer] if newer else None
     made: Insert = statement.on_conflict_do_update(index_elements=keys, set_=changed, where=only)
+    return made
+
+
+@lru_cache(maxsize=64)
+def _insert_missing(dialect: str, model: type[SQLModel], keys: tuple[str, ...]) -> Insert:
+    made: Insert = _insert(dialect, model).on_conflict_do_nothing(index_elements=keys)
     return made
 
 
