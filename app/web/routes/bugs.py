@@ -1,12 +1,14 @@
 """One bug, and what can be done with it."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.actions import claims, merging
-from app.core.errors import Invalid
+from app.core.errors import Conflict, Invalid
 from app.core.permissions import Permission
 from app.core.vocabulary import Role
 from app.db.queries import sprints
@@ -17,8 +19,9 @@ from app.views.inbox import BugChoices
 from app.views.models import BoardRow
 from app.views.why import Eyes
 from app.web.desk import AtDesk, Desk, needs
-from app.web.faces import back_to, by_htmx, fragment, json_answer, whole_page
+from app.web.faces import HTML, back_to, by_htmx, fragment, json_answer, whole_page
 from app.web.frames import Changes
+from app.web.rendering import render
 
 pages = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api/v1/bugs", tags=["bugs"])
@@ -112,6 +115,20 @@ def _shown(desk: Desk, bug_id: int, back: str | None) -> Response:
     return fragment("board/frame.html", changes)
 
 
+def _attempt(desk: Desk, bug_id: int, back: str | None, act: Callable[[], None]) -> Response:
+    """Act for a form; who was too late gets the row as it is now beside the refusal."""
+    try:
+        act()
+    except Conflict as error:
+        desk.db.rollback()
+        row = one_row(desk.db, bug_id, at=desk.at) if by_htmx(desk) else None
+        if row is None:
+            raise
+        refused = render("refused.html", view={"title": str(error), "status": 409})
+        return Response(refused + render("board/row.html", view=row), 409, media_type=HTML)
+    return _shown(desk, bug_id, back)
+
+
 Back = Annotated[str | None, Form(max_length=500)]
 
 
@@ -124,8 +141,7 @@ def claim_by_form(
     back: Back = None,
 ) -> Response:
     """Take a bug for a team."""
-    _claim(desk, bug_id, team_id)
-    return _shown(desk, bug_id, back)
+    return _attempt(desk, bug_id, back, partial(_claim, desk, bug_id, team_id))
 
 
 @api.post("/{bug_id}/claim", response_model=BoardRow)
@@ -161,8 +177,7 @@ def _add_verb(verb: str, meaning: str) -> None:
     """Register one of the verbs that take nothing but a bug, for both faces."""
 
     def by_form(desk: AtDesk, bug_id: BugId, back: Back = None) -> Response:
-        _do(desk, verb, bug_id)
-        return _shown(desk, bug_id, back)
+        return _attempt(desk, bug_id, back, partial(_do, desk, verb, bug_id))
 
     def by_json(desk: AtDesk, bug_id: BugId) -> Response:
         _do(desk, verb, bug_id)
