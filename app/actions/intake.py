@@ -9,7 +9,7 @@ from sqlmodel import Session
 from app.actions import intake_bugs, linking
 from app.actions.vault import Vault
 from app.core.privacy import masked
-from app.core.references import said_names
+from app.core.references import said_names, web_address
 from app.core.vocabulary import CustomerKind, LinkOrigin
 from app.db.queries import customers, rankings, tickets
 from integrations.contract import (
@@ -102,7 +102,7 @@ class Intake:
         return {
             "source_id": self.source_id,
             "external_id": r.external_id,
-            "url": r.url,
+            "url": web_address(r.url),
             "subject": masked(r.subject),
             "text": masked(r.text) if keep else "",
             "status": r.status,

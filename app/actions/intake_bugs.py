@@ -8,7 +8,7 @@ from sqlmodel import Session
 from app.actions import linking, merging
 from app.core.areas import AreaRule, area_of
 from app.core.privacy import masked
-from app.core.references import own_names
+from app.core.references import own_names, web_address
 from app.core.vocabulary import (
     CLAIMABLE,
     LEFT,
@@ -85,7 +85,7 @@ class BugIntake:
             "source_id": self.source_id,
             "external_id": r.external_id,
             "key": r.key,
-            "url": r.url,
+            "url": web_address(r.url),
             "title": masked(r.title),
             "text": masked(r.text) if keep_text else "",
             "type": r.type,

@@ -42,6 +42,11 @@ def _address(text: str) -> str | None:
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}{query}"
 
 
+def web_address(url: str | None) -> str | None:
+    """Return an address that a reader may follow; None for what would run instead of open."""
+    return url if url and url.lower().startswith(("http://", "https://")) else None
+
+
 def said_names(reference: str) -> set[str]:
     """Return the names that a reference in a ticket may mean.
 

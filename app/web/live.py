@@ -5,14 +5,17 @@ stays open.  A reader that stalls is dropped: its browser comes back with Last-E
 """
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import anyio.to_thread
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+log = logging.getLogger("bugsprint")
 HEARTBEAT_SECONDS = 15.0
 BEAT_SECONDS = 0.15
 REMEMBERED = 500
@@ -61,12 +64,11 @@ class Broadcast:
     async def run(self) -> None:
         """Look for changes until the end; one small read per beat, however many watch."""
         self.loop = asyncio.get_running_loop()
-        self.latest, _ = await anyio.to_thread.run_sync(self.render, 0)
+        self.latest, _ = await self._look()
         self.oldest = self.latest
         quiet = 0.0
         while not self.ended.is_set():
-            latest, frames = await anyio.to_thread.run_sync(self.render, self.latest)
-            self.latest = latest
+            self.latest, frames = await self._look()
             for frame in frames:
                 self._remember(frame)
                 self._push(frame.payload, frame.channel)
@@ -75,6 +77,14 @@ class Broadcast:
                 self._push(b": still here\n\n", None)
                 quiet = 0.0
             await self._pause()
+
+    async def _look(self) -> tuple[int, list[Frame]]:
+        try:
+            return await anyio.to_thread.run_sync(self.render, self.latest)
+        except SQLAlchemyError:
+            # The database may be away for a while; open pages wait for it to come back.
+            log.exception("open pages could not be brought up to date")
+            return self.latest, []
 
     async def _pause(self) -> None:
         try:
@@ -128,11 +138,12 @@ class LiveStream(Response):
         """Serve the stream until its reader leaves or the server stops."""
         await send(START)
         first = b"retry: 1000\n\n" + self.broadcast.missed(self.channel, self.seen)
-        await send({"type": "http.response.body", "body": first, "more_body": True})
+        # Registered before the first write: what changes while it drains must not be missed.
         self._send = send
         self.broadcast.streams.add(self)
         gone = asyncio.ensure_future(_disconnected(receive))
         try:
+            await send({"type": "http.response.body", "body": first, "more_body": True})
             ended = asyncio.ensure_future(self.left.wait())
             await asyncio.wait({gone, ended}, return_when=asyncio.FIRST_COMPLETED)
             ended.cancel()
