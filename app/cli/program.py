@@ -1,47 +1,44 @@
 """The command's tree, and the edge at which every error becomes one sentence."""
 
 import logging
+import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 import typer
 
-from app.cli import (
-    copies,
-    doctor,
-    exporting,
-    people,
-    ranking,
-    reports,
-    serving,
-    simulating,
-    sources,
-    sprints,
-    syncing,
-)
 from app.cli.saying import note, sentence
 
 DONE, REFUSED = 0, 1
 UNFORESEEN = "Something unforeseen went wrong ({}); set BUGSPRINT_LOG_LEVEL=debug for details."
+WORDS = {
+    "serve": "serving",
+    "demo": "serving",
+    "migrate": "copies",
+    "backup": "copies",
+    "restore": "copies",
+    "doctor": "doctor",
+    "source": "sources",
+    "sync": "syncing",
+    "user": "people",
+    "token": "people",
+    "teams": "people",
+    "rank": "ranking",
+    "sprint": "sprints",
+    "plan": "sprints",
+    "report": "reports",
+    "export": "exporting",
+    "simulate": "simulating",
+}
+"""Each first word and the module that knows it; only that one is loaded, to start quickly."""
 log = logging.getLogger("bugsprint.command")
-
-program = typer.Typer(
-    name="bugsprint",
-    help="Run a customer-obsessed sprint: pull tickets and bugs, link, rank, assign, fix, prove.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-for module in (serving, copies, doctor, sources, syncing, people, ranking, sprints):
-    module.add_to(program)
-for module in (reports, exporting, simulating):
-    module.add_to(program)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns 0 done, 1 refused or failed, 2 wrong usage."""
+    words = sys.argv[1:] if arguments is None else arguments
     try:
-        program(args=arguments, prog_name="bugsprint")
+        _program(words[:1])(args=words, prog_name="bugsprint")
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else DONE
     except Exception as error:  # the edge: a person gets a sentence
@@ -49,3 +46,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         log.debug("The whole story:", exc_info=error)
         return REFUSED
     return DONE
+
+
+def _program(first: Sequence[str]) -> typer.Typer:
+    made = typer.Typer(
+        name="bugsprint",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    made.callback()(_about)
+    needed = [WORDS[word] for word in first if word in WORDS] or list(dict.fromkeys(WORDS.values()))
+    for name in needed:
+        import_module(f"app.cli.{name}").add_to(made)
+    return made
+
+
+def _about() -> None:
+    """Run a customer-obsessed sprint: pull tickets and bugs, link, rank, assign, fix, prove."""

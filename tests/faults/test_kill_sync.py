@@ -13,7 +13,7 @@ from tests.cli.desk import assert_same_tickets, separately, truth, zendesk
 __all__ = ["command", "empty_home"]
 
 KILLS, KILLS_A_ROUND = 20, 5
-TICKETS = 450
+TICKETS = 350
 SLOW_SECONDS = 0.01
 
 
