@@ -14,7 +14,7 @@ from sqlmodel import Session
 from app.actions import leases, rankings, scores
 from app.actions import sources as sources_action
 from app.actions.connect import Connect
-from app.actions.sync import Sync
+from app.actions.sync import Progress, Sync
 from app.core.errors import AppError
 from app.db.models import Source
 from app.db.queries import rankings as rankings_rows
@@ -53,16 +53,17 @@ class Jobs:
     def sync_all(self) -> None:
         """Read every source that is not paused."""
         with Session(self.connect.engine) as db:
-            wanted = [source for source in sources.sources(db) if not source.paused]
+            wanted = [source for source in sources.sources(db) if _is_due(source)]
         for source in wanted:
-            self._leased(f"sync:{source.name}", self.sync_every, partial(self.sync, source))
+            name = f"sync:{source.name}"
+            self._leased(name, self.sync_every, partial(self.sync, source, lease=name))
 
     def rank_for_today(self) -> str:
         """Compute every score anew once a day has begun."""
         return self._leased("rank", RANK_EVERY, self._rank) or "another process does it"
 
-    def sync(self, source: Source) -> str:
-        """Read one source; returns one sentence on how it went."""
+    def sync(self, source: Source, lease: str | None = None) -> str:
+        """Read one source, holding on to the lease; returns one sentence on how it went."""
         assert source.id is not None
         try:
             connector = self.connect.to(source)
@@ -70,10 +71,30 @@ class Jobs:
             return self._unreachable(source, str(error))
         try:
             clock, vault = self.connect.clock, self.connect.vault
-            outcome = Sync(self.connect.engine, source.id, connector, vault, clock).run()
+            run = Sync(self.connect.engine, source.id, connector, vault, clock)
+            if lease:
+                run.progress = self._holding(lease)
+            outcome = run.run()
         finally:
             connector.close()
         return outcome.failed or f"{outcome.kept} records"
+
+    def _holding(self, name: str) -> Progress:
+        """Return a progress function that keeps a long run's lease from ending."""
+        with Session(self.connect.engine) as db:
+            held = sources.lease(db, name)
+        fence = held.fence if held else 0
+        due = self._now() + LEASE / 3
+
+        def hold(_stream: str, _kept: int, _total: int | None) -> None:
+            nonlocal due
+            if self._now() < due:
+                return
+            due = self._now() + LEASE / 3
+            with Session(self.connect.engine) as db:
+                leases.extend(db, name, fence, until=self._now() + LEASE)
+
+        return hold
 
     def _unreachable(self, source: Source, why: str) -> str:
         with Session(self.connect.engine) as db:
@@ -107,3 +128,7 @@ class Jobs:
 
     def _now(self) -> datetime:
         return self.connect.clock()
+
+
+def _is_due(source: Source) -> bool:
+    return not source.paused and bool(source.options.get("enabled", True))

@@ -20,10 +20,10 @@ from app.actions.connect import Connect
 from app.actions.vault import Vault
 from app.config import Settings
 from app.core.errors import Invalid
-from app.db import schema
 from app.db.engine import open_engine
 from app.db.models import Source
 from app.db.queries.standing import Glance
+from app.db.upgrading import bring_up
 from app.jobs import Jobs
 from app.web import errors
 from app.web.assets import Assets
@@ -32,7 +32,7 @@ from app.web.frames import renderer
 from app.web.guards import Guards
 from app.web.kept import KeptPages
 from app.web.live import Broadcast
-from app.web.routes import board, bugs, people, plans, reports, sources, teams, tickets
+from app.web.routes import board, bugs, lists, people, plans, reports, sources, teams, tickets
 from app.web.warm import WarmPages
 
 THREADS = 4
@@ -71,7 +71,7 @@ def create_app(settings: Settings, running: Running | None = None) -> FastAPI:
     _know(app, settings, engine, connect, how)
     app.state.sync_soon = _sync_soon(jobs)
     errors.install(app)
-    for module in (board, bugs, tickets, teams, plans, reports, sources, people):
+    for module in (lists, board, bugs, tickets, teams, plans, reports, sources, people):
         for name in ("pages", "api"):
             if hasattr(module, name):
                 app.include_router(getattr(module, name))
@@ -141,13 +141,12 @@ def serve(settings: Settings, host: str, port: int, running: Running | None = No
         )
     app = create_app(settings, how)
     engine: Engine = app.state.engine
-    if engine.dialect.name == "sqlite":
-        schema.upgrade(engine)
-    else:
-        schema.refuse_old(engine)
+    said = bring_up(engine)
     logging.basicConfig(
         level=settings.log_level.upper(), format="%(levelname)s %(name)s %(message)s"
     )
+    if said:
+        logging.getLogger("bugsprint").warning(said)
     config = uvicorn.Config(
         app,
         host=host,

@@ -27,7 +27,11 @@ def open_engine(url: str) -> Engine:
     """Return an engine whose transactions take SQLite's write lock at once, if they may write."""
     try:
         address = make_url(url)
-        engine = create_engine(address, **_pool(address.get_backend_name()))
+        if address.get_backend_name() == "sqlite" and address.database in {None, "", ":memory:"}:
+            raise ArgumentError("a database in memory is gone with its first connection")
+        # What was bound to a statement may be a customer's text: it never gets into a message.
+        pool = _pool(address.get_backend_name())
+        engine = create_engine(address, hide_parameters=True, **pool)
     except (ArgumentError, ModuleNotFoundError) as error:
         raise Invalid(
             "BUGSPRINT_DATABASE_URL must look like sqlite:///var/bugsprint.db "

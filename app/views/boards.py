@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlmodel import Session
 
 from app.core.errors import Invalid, NotFound
@@ -16,6 +16,7 @@ from app.db.models import Sprint, SprintItem
 from app.db.queries import activity, progress, sprints
 from app.views.models import BoardRow, NoteLine, TeamChoice
 from app.views.places import live_places
+from app.views.reach import reach
 from app.views.rows import board_row, first_instant, note_lines, team_choices
 from app.views.shell import SprintHead, head
 
@@ -49,7 +50,7 @@ class Board(BaseModel):
 
     sprint: SprintHead
     header: Header
-    rows: list[BoardRow]
+    rows: list[BoardRow] = Field(serialization_alias="items")
     total: int
     matching: int
     next: str | None
@@ -150,7 +151,7 @@ def header(db: Session, sprint: Sprint, *, at: datetime) -> Header:
     facts = [Item(added, state, done) for state, added, done in progress.item_states(db, sprint.id)]
     counts = glance(facts)
     start, end = span(sprint)
-    tickets, customers = progress.reach(db, sprint.id)
+    tickets, customers = reach(db, sprint.id, len(facts))
     return Header(
         scope=counts.scope,
         open=counts.waiting,

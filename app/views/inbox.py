@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlmodel import Session
 
 from app.core.errors import Invalid
 from app.core.references import normal
 from app.core.vocabulary import LinkState, TicketStatus
-from app.db.models import Bug, BugScore, Customer, Ticket
-from app.db.queries import bugs, rankings, tickets
+from app.db.models import Customer, Ticket
+from app.db.queries import bugs, tickets
 from app.views.models import LinkLine, TicketRow
 from app.views.rows import ticket_row
 
@@ -19,7 +19,7 @@ from app.views.rows import ticket_row
 class Inbox(BaseModel):
     """Tickets, newest first.  `show`: waiting (no bug yet), suggested, linked, all."""
 
-    rows: list[TicketRow]
+    rows: list[TicketRow] = Field(serialization_alias="items")
     show: str
     q: str
     status: str
@@ -29,24 +29,6 @@ class Inbox(BaseModel):
     total: int
     matching: int
     next: str | None
-
-
-class BugChoice(BaseModel):
-    """A bug that a ticket may be about."""
-
-    id: int
-    key: str
-    title: str
-    status: str
-    tickets: int
-    score: float
-
-
-class BugChoices(BaseModel):
-    """What a search for bugs found, worst first."""
-
-    q: str
-    items: list[BugChoice]
 
 
 WAITING = "waiting"
@@ -127,24 +109,6 @@ def _rows(
         )
         for ticket, who in found
     ]
-
-
-def bug_choices(db: Session, q: str) -> BugChoices:
-    """Find bugs that a ticket may be about, by words of their title or their key."""
-    found = bugs.search_bugs(db, q.split()[:8], limit=20)
-    scores = {bug.id: rankings.score_of(db, bug.id or 0) for bug in found}
-    return BugChoices(q=q, items=[_choice(bug, scores[bug.id]) for bug in found])
-
-
-def _choice(bug: Bug, score: BugScore | None) -> BugChoice:
-    return BugChoice(
-        id=bug.id or 0,
-        key=bug.key,
-        title=bug.title,
-        status=bug.status_raw,
-        tickets=score.tickets if score else 0,
-        score=score.score if score else 0.0,
-    )
 
 
 def bug_meant(db: Session, said: str) -> int:

@@ -47,7 +47,11 @@ class Stake(BaseModel):
 
 
 class Why(BaseModel):
-    """The score opened: severity factor × the stakes of its customers."""
+    """The score opened: severity factor × the stakes of its customers.
+
+    `banded`: the reader may not know revenue, so weights are rounded to halves, and the
+    contributions shown follow from these; they sum to the score only roughly.
+    """
 
     score: float
     severity_factor: float
@@ -59,6 +63,7 @@ class Why(BaseModel):
     best_place: int | None
     worst_place: int | None
     would_change: str | None
+    banded: bool
 
 
 def why(db: Session, bug_id: int, *, eyes: Eyes) -> Why | None:
@@ -79,7 +84,11 @@ def why(db: Session, bug_id: int, *, eyes: Eyes) -> Why | None:
         severity_known=opened.severity_known,
         policy_version=policy.id or 0,
         as_of=state.as_of,
-        stakes=[_stake(part, names[part.customer_id], top, eyes) for part in shown],
+        stakes=[
+            _stake(part, names[part.customer_id], opened.severity_factor, top, eyes)
+            for part in shown
+        ],
+        banded=not eyes.money,
         more_stakes=len(opened.contributions) - len(shown),
         best_place=places[0] if places else None,
         worst_place=places[1] if places else None,
@@ -92,8 +101,11 @@ def _needs_of(db: Session, bug_id: int, at: datetime) -> BugNeeds | None:
     return next(iter(rankings.bug_needs(db, rows, [bug_id])), None)
 
 
-def _stake(part: Contribution, who: Customer, top: float, eyes: Eyes) -> Stake:
+def _stake(part: Contribution, who: Customer, factor: float, top: float, eyes: Eyes) -> Stake:
     exact = (who.arr_cents or 0) / 100 if eyes.money and who.arr_cents else None
+    # An exact weight would tell the revenue it was made from.
+    weight = part.weight if eyes.money else max(1.0, round(part.weight * 2) / 2)
+    adds = factor * weight * part.points
     return Stake(
         customer=who.name,
         tier=who.tier,
@@ -105,9 +117,9 @@ def _stake(part: Contribution, who: Customer, top: float, eyes: Eyes) -> Stake:
         importance_points=float(part.importance),
         waiting_points=part.waiting_points,
         ticket_points=part.ticket_points,
-        weight=part.weight,
-        contribution=part.contribution,
-        share=part.contribution / top if top else 0.0,
+        weight=weight,
+        contribution=adds if not eyes.money else part.contribution,
+        share=min(1.0, adds / top) if top else 0.0,
     )
 
 

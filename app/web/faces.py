@@ -78,7 +78,7 @@ def fragment(template: str, view: object, **more: object) -> Response:
 
 def json_answer(view: BaseModel, status: int = 200) -> Response:
     """Return JSON straight from the model, without validating it a second time."""
-    return Response(view.model_dump_json(), status, media_type="application/json")
+    return Response(view.model_dump_json(by_alias=True), status, media_type="application/json")
 
 
 def back_to(desk: Desk, back: str | None, otherwise: str) -> Response:

@@ -19,6 +19,8 @@ EXPECTED = {
     ("GET", "/bugs/{bug_id}"): EVERYBODY,
     ("GET", "/api/v1/bugs/{bug_id}"): EVERYBODY,
     ("GET", "/api/v1/bugs"): EVERYBODY,
+    ("GET", "/api/v1/customers"): EVERYBODY,
+    ("GET", "/api/v1/links"): READERS,
     ("POST", "/bugs/{bug_id}/claim"): WORKERS,
     ("POST", "/bugs/{bug_id}/release"): WORKERS,
     ("POST", "/bugs/{bug_id}/resolve"): WORKERS,

@@ -193,6 +193,15 @@ def score_of(db: Session, bug_id: int) -> BugScore | None:
     return db.get(BugScore, bug_id)
 
 
+def scores_of(db: Session, bug_ids: Sequence[int]) -> dict[int, BugScore]:
+    """Return the stored scores of these bugs."""
+    found: dict[int, BugScore] = {}
+    for some in chunks(bug_ids):
+        rows = db.exec(select(BugScore).where(col(BugScore.bug_id).in_(some)))
+        found |= {score.bug_id: score for score in rows}
+    return found
+
+
 def newest_policy(db: Session) -> RankingPolicy | None:
     """Return the policy that counts now."""
     return db.exec(select(RankingPolicy).order_by(col(RankingPolicy.id).desc()).limit(1)).first()

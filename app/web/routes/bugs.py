@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Response
+from fastapi import APIRouter, Form, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.actions import claims, merging
@@ -15,7 +15,6 @@ from app.db.queries import sprints
 from app.views import bugs, inbox
 from app.views.boards import header
 from app.views.bugs import BugPage, one_row
-from app.views.inbox import BugChoices
 from app.views.models import BoardRow
 from app.views.why import Eyes
 from app.web.desk import AtDesk, Desk, needs
@@ -76,13 +75,6 @@ def _page(desk: Desk, bug_id: int) -> BugPage:
     return bugs.bug_page(desk.reader, bug_id, eyes=eyes, at=desk.at)
 
 
-@api.get("", response_model=BugChoices)
-@needs(Permission.board_read)
-def find(desk: AtDesk, q: Annotated[str, Query(max_length=200)] = "") -> Response:
-    """Find bugs by words of their title or their key, worst first."""
-    return json_answer(inbox.bug_choices(desk.reader, q))
-
-
 def _claim(desk: Desk, bug_id: int, team_id: int | None) -> None:
     who = desk.visitor
     own = team_id if team_id is not None else who.team_id
@@ -124,8 +116,10 @@ def _attempt(desk: Desk, bug_id: int, back: str | None, act: Callable[[], None])
         row = one_row(desk.db, bug_id, at=desk.at) if by_htmx(desk) else None
         if row is None:
             raise
+        # The row comes first: after anything else a browser's parser would drop it.
+        truth = render("board/row.html", view=row)
         refused = render("refused.html", view={"title": str(error), "status": 409})
-        return Response(refused + render("board/row.html", view=row), 409, media_type=HTML)
+        return Response(truth + refused, 409, media_type=HTML)
     return _shown(desk, bug_id, back)
 
 

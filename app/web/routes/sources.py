@@ -76,10 +76,10 @@ def _source(desk: Desk, name: str) -> Source:
     return found
 
 
-Before = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
+After = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
 
 
 @faces.show("/audit", "audit/page.html", Permission.audit_read, api="/activity")
-def history(desk: AtDesk, before: Before = None) -> Audit:
+def history(desk: AtDesk, after: After = None) -> Audit:
     """List what happened, newest first."""
-    return audit(desk.reader, before=before)
+    return audit(desk.reader, before=after)
