@@ -21,7 +21,7 @@ ODD = [
     ("GET", "/api/v1/board?state=odd", {}),
     ("GET", "/api/v1/tickets?after=99999999999999999999", {}),
     ("GET", "/tickets?q=%25_%00", {}),
-    ("GET", "/api/v1/activity?before=0", {}),
+    ("GET", "/api/v1/activity?after=0", {}),
     ("POST", f"/teams/{HUGE}", {"data": {"capacity_days": "1"}}),
     ("POST", "/teams/1", {"data": {"capacity_days": "nan"}}),
     ("POST", "/teams/1", {"data": {"capacity_days": "1e400"}}),
