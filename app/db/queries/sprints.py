@@ -50,9 +50,14 @@ def all_sprints(db: Session) -> Sequence[Sprint]:
 
 def item_of(db: Session, sprint_id: int, bug_id: int) -> SprintItem | None:
     """Return a bug's place in a sprint."""
-    return db.exec(
-        select(SprintItem).where(SprintItem.sprint_id == sprint_id, SprintItem.bug_id == bug_id)
-    ).one_or_none()
+    return db.scalars(_item_of(), {"sprint": sprint_id, "bug": bug_id}).one_or_none()
+
+
+@cache
+def _item_of() -> Any:
+    return select(SprintItem).where(
+        col(SprintItem.sprint_id) == bindparam("sprint"), col(SprintItem.bug_id) == bindparam("bug")
+    )
 
 
 def items(db: Session, sprint_id: int) -> Sequence[SprintItem]:
@@ -129,12 +134,23 @@ def move(
 
 
 def _move(db: Session, item_id: int, states: Collection[ItemState], **values: Any) -> bool:
-    done = db.connection().execute(
+    given = {f"new_{name}": value for name, value in values.items()}
+    given |= {"item": item_id, "states": list(states)}
+    return db.connection().execute(_moving(tuple(values)), given).rowcount == 1
+
+
+@cache
+def _moving(columns: tuple[str, ...]) -> Any:
+    return (
         update(SprintItem)
-        .where(col(SprintItem.id) == item_id, col(SprintItem.state).in_(states))
-        .values(version=SprintItem.version + 1, **values)
+        .where(
+            col(SprintItem.id) == bindparam("item"),
+            col(SprintItem.state).in_(bindparam("states", expanding=True)),
+        )
+        .values(
+            version=SprintItem.version + 1, **{each: bindparam(f"new_{each}") for each in columns}
+        )
     )
-    return done.rowcount == 1
 
 
 def assign(db: Session, item_id: int, team_id: int | None) -> None:
