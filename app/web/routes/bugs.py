@@ -89,7 +89,7 @@ def _do(desk: Desk, verb: str, bug_id: int) -> None:
 
 
 def _row(desk: Desk, bug_id: int) -> BoardRow:
-    row = one_row(desk.db, bug_id, at=desk.at)
+    row = one_row(desk.after, bug_id, at=desk.at)
     if row is None:
         raise Invalid("This bug is in no sprint under way.")
     return row
@@ -99,11 +99,10 @@ def _shown(desk: Desk, bug_id: int, back: str | None) -> Response:
     """Answer a form: the changed row for the page's script, else back to where it came from."""
     if not by_htmx(desk):
         return back_to(desk, back, f"/bugs/{bug_id}")
-    sprint = sprints.current_sprint(desk.db)
+    rows = [_row(desk, bug_id)]
+    sprint = sprints.current_sprint(desk.reader)
     assert sprint is not None
-    changes = Changes(
-        rows=[_row(desk, bug_id)], header=header(desk.db, sprint, at=desk.at), notes=[]
-    )
+    changes = Changes(rows=rows, header=header(desk.reader, sprint, at=desk.at), notes=[])
     return fragment("board/frame.html", changes)
 
 
@@ -113,7 +112,7 @@ def _attempt(desk: Desk, bug_id: int, back: str | None, act: Callable[[], None])
         act()
     except Conflict as error:
         desk.db.rollback()
-        row = one_row(desk.db, bug_id, at=desk.at) if by_htmx(desk) else None
+        row = one_row(desk.after, bug_id, at=desk.at) if by_htmx(desk) else None
         if row is None:
             raise
         # The row comes first: after anything else a browser's parser would drop it.
