@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns 0 done, 1 refused or failed, 2 wrong usage."""
     words = sys.argv[1:] if arguments is None else arguments
     try:
-        _program(words[:1])(args=words, prog_name="bugsprint")
+        program_of(words[:1])(args=words, prog_name="bugsprint")
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else DONE
     except Exception as error:  # the edge: a person gets a sentence
@@ -48,7 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return DONE
 
 
-def _program(first: Sequence[str]) -> typer.Typer:
+def program_of(first: Sequence[str] = ()) -> typer.Typer:
+    """Return the words of the command; with a first word, only those of its module."""
     made = typer.Typer(
         name="bugsprint",
         no_args_is_help=True,

@@ -8,7 +8,7 @@ import pytest
 from typer.main import get_command
 
 from app.actions.connect import factory
-from app.cli.program import program
+from app.cli.program import program_of
 from app.config import PREFIX, Settings
 from app.main import Running, create_app
 from integrations import CONNECTORS
@@ -75,7 +75,7 @@ def commands(group: Any, before: str = "") -> set[str]:
     return found
 
 
-COMMANDS = commands(get_command(program))
+COMMANDS = commands(get_command(program_of()))
 
 
 def test_every_command_is_documented():
