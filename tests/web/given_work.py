@@ -87,6 +87,7 @@ def why():
         best_place=2,
         worst_place=5,
         would_change="One more critical ticket would put it first.",
+        banded=True,
     )
 
 

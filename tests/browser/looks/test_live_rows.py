@@ -124,3 +124,12 @@ def test_a_stream_begins_even_when_its_script_comes_late(stage, chromium):
         shown.route("**/hx-sse*", late)
         shown.goto(f"{stage.base}/board")
         expect(shown.locator("#live-state")).to_have_text("live")
+
+
+def test_the_focus_stays_in_its_row_when_the_pressed_button_is_gone(stage, page):
+    stage.push(frame(claimed(10)))
+    expect(page.locator("#also-10")).to_be_visible()
+    stage.answers["/bugs/10/resolve"] = (200, frame(claimed(10, state="fixed", version=3)))
+    page.click("#also-10")
+    expect(page.locator("#bug-10")).to_have_attribute("data-state", "fixed")
+    expect(page.locator("#do-10")).to_be_focused()

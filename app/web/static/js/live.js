@@ -10,6 +10,7 @@
   const held = new Map();        // rows that came while their row was in use
   const unseen = new Set();      // changed bugs that are not on this page
   let paused = false;
+  let inHand = "";               // the row that had the focus before a swap took its button away
 
   function say(state, word) {
     button.hidden = false;
@@ -57,6 +58,15 @@
     elsewhere(message.data);
   });
 
+  // The button that was pressed may be gone with the old state: its row's first one takes over.
+  function keepFocus(row) {
+    if (!row.id || row.id !== inHand) return;
+    inHand = "";
+    for (const place of [...row.querySelectorAll(".act button"), row.querySelector("a.title")]) {
+      if (document.activeElement === document.body) place?.focus({ preventScroll: true });
+    }
+  }
+
   // A note that is there already (our own action's answer brought it) is not shown twice.
   function dropKnown(notes, fresh) {
     for (const note of fresh.querySelectorAll("[data-note]")) {
@@ -67,6 +77,7 @@
   // Older than what is shown: dropped.  In use: kept until it is free.
   document.addEventListener("htmx:before:swap", (event) => {
     const { tasks } = event.detail;
+    inHand = document.activeElement?.closest?.("tr[id]")?.id ?? inHand;
     for (let i = tasks.length - 1; i >= 0; i -= 1) {
       const { target, fragment } = tasks[i];
       const comes = fragment.firstElementChild;
@@ -91,13 +102,13 @@
   });
 
   // A row that the filter no longer means stays where it is, and says so by being paler.
-  document.addEventListener("htmx:after:swap", () => {
+  document.addEventListener("htmx:before:settle", ({ target }) => {
+    keepFocus(target);
     const notes = document.getElementById("notes");
     while (notes && notes.children.length > 50) notes.lastElementChild.remove();
     const wanted = document.getElementById("board")?.dataset.stateFilter;
-    if (!wanted) return;
-    for (const row of document.querySelectorAll("#board tr[data-state]")) {
-      row.classList.toggle("gone", row.dataset.state !== wanted);
+    if (wanted && target.matches("tr[data-state]")) {
+      target.classList.toggle("gone", target.dataset.state !== wanted);
     }
   });
 

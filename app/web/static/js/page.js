@@ -12,8 +12,12 @@ function ago(seconds) {
   return "just now";
 }
 
+function among(root, selector) {
+  return root.matches?.(selector) ? [root] : root.querySelectorAll(selector);
+}
+
 function sayTimes(root) {
-  for (const time of root.querySelectorAll("time[datetime]")) {
+  for (const time of among(root, "time[datetime]")) {
     const at = new Date(time.dateTime);
     const said = ago((at - Date.now()) / 1000);
     if (time.textContent !== said) {
@@ -26,7 +30,7 @@ function sayTimes(root) {
 function markMine(root) {
   const team = document.body.dataset.team;
   if (!team) return;
-  for (const row of root.querySelectorAll("tr[data-team]")) {
+  for (const row of among(root, "tr[data-team]")) {
     row.classList.toggle("mine", row.dataset.team === team);
     row.classList.toggle("theirs", row.dataset.team !== team);
   }
@@ -106,7 +110,8 @@ document.addEventListener("change", (event) => {
   else if (event.target.name === "ticket_ids") countTicked();
 });
 document.addEventListener("keydown", press);
-document.addEventListener("htmx:after:swap", () => dress());
+// Not after:swap: htmx tells that to the form that asked, which may be gone with its row.
+document.addEventListener("htmx:before:settle", (event) => dress(event.target));
 
 for (const field of document.querySelectorAll("input[data-here][value='/']")) {
   field.value = location.pathname + location.search;
