@@ -8,14 +8,13 @@ from collections import OrderedDict
 from threading import Lock
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Pool
 from sqlmodel import Session
 
 from app.db.queries import progress, rankings
 
 KEEP = 16
 Counts = OrderedDict[tuple[int, int, int], tuple[int, int]]
-_found: WeakKeyDictionary[Pool, Counts] = WeakKeyDictionary()
+_found: WeakKeyDictionary[object, Counts] = WeakKeyDictionary()
 _lock = Lock()
 
 

@@ -1,10 +1,12 @@
 """What is pushed: the rows, figures and notes that changed since a note, rendered once."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 
 from pydantic import BaseModel
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from app.db.engine import read_only
@@ -16,6 +18,7 @@ from app.views.rows import note_lines
 from app.web.live import Frame, Render, encoded
 from app.web.rendering import render
 
+log = logging.getLogger("bugsprint.live")
 QUIET = {"signed_in", "signed_out", "token_created", "user_added"}
 
 
@@ -38,7 +41,15 @@ def renderer(engine: Engine, clock: Callable[[], datetime]) -> Render:
                 return latest, []
             return latest, _frames(db, seen, latest, clock())
 
-    return frames
+    def patient(seen: int) -> tuple[int, list[Frame]]:
+        try:
+            return frames(seen)
+        except SQLAlchemyError:
+            # The database may be away for a while; open pages wait for it to come back.
+            log.exception("open pages could not be brought up to date")
+            return seen, []
+
+    return patient
 
 
 def _frames(db: Session, seen: int, latest: int, at: datetime) -> list[Frame]:

@@ -5,17 +5,14 @@ stays open.  A reader that stalls is dropped: its browser comes back with Last-E
 """
 
 import asyncio
-import logging
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import anyio.to_thread
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-log = logging.getLogger("bugsprint")
 HEARTBEAT_SECONDS = 15.0
 BEAT_SECONDS = 0.15
 REMEMBERED = 500
@@ -79,12 +76,7 @@ class Broadcast:
             await self._pause()
 
     async def _look(self) -> tuple[int, list[Frame]]:
-        try:
-            return await anyio.to_thread.run_sync(self.render, self.latest)
-        except SQLAlchemyError:
-            # The database may be away for a while; open pages wait for it to come back.
-            log.exception("open pages could not be brought up to date")
-            return self.latest, []
+        return await anyio.to_thread.run_sync(self.render, self.latest)
 
     async def _pause(self) -> None:
         try:
