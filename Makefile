@@ -5,7 +5,7 @@ PORT ?= 8400
 UV := $(shell command -v uv 2>/dev/null)
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: help demo test check setup browser bench vendor screenshots requirements clean
+.PHONY: help demo test check setup browser bench screenshots requirements clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14

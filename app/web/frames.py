@@ -58,7 +58,7 @@ def _frames(db: Session, seen: int, latest: int, at: datetime) -> list[Frame]:
     if sprint is None or sprint.id is None or not notes:
         return []
     touched = {note.bug_id for note in notes if note.bug_id} | {b for n in notes for b in n.bugs}
-    titles = activity.titled(db, [n for n in notes if n.sprint_id in {None, sprint.id}])
+    titles = activity.titled(db, [n for n in notes if n.sprint_id == sprint.id])
     changes = Changes(
         rows=rows_of_bugs(db, sprint.id, sorted(touched), at=at),
         header=header(db, sprint, at=at),
