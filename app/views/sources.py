@@ -78,6 +78,7 @@ STATE_WORDS = {
     SourceState.degraded: "partly read",
     SourceState.failing: "failing",
 }
+ADDRESSES = ("base_url", "subdomain", "path")
 SHOWN_LETTERS = 20
 
 
@@ -104,6 +105,7 @@ def _card(db: Session, source: Source, dead: int) -> SourceCard:
     assert source.id is not None
     letters = sources.dead_letters(db, source.id, limit=SHOWN_LETTERS) if dead else []
     options = {name: str(value) for name, value in source.options.items()}
+    address = next((name for name in ADDRESSES if options.get(name)), "")
     return SourceCard(
         name=source.name,
         kind=source.kind,
@@ -112,9 +114,9 @@ def _card(db: Session, source: Source, dead: int) -> SourceCard:
         note=source.note,
         remedy=_remedy(source),
         paused=source.paused,
-        address=options.get("base_url") or options.get("subdomain") or options.get("path", ""),
-        options=options,
-        secrets=["saved"] if source.secrets else [],
+        address=options.get(address, ""),
+        options={name: value for name, value in options.items() if name != address},
+        secrets=["secrets"] if source.secrets else [],
         tried_at=source.tried_at,
         good_at=source.good_at,
         streams=[_stream(each) for each in sources.streams(db, source.id)],

@@ -63,7 +63,7 @@ def _album(browser: Browser, world: World, folder: Path, theme: str, suffix: str
             file = folder / f"{name}-{theme}{suffix}.png"
             files.append(_shoot(page, address.format(slug=world.slug), file))
     page.goto("/board")
-    page.locator("#board a.title").first.click()
+    page.locator("#board tr[data-state=open] a.title").first.click()
     page.wait_for_load_state()
     page.screenshot(path=folder / f"bug-{theme}{suffix}.png")
     context.close()
