@@ -60,7 +60,8 @@ def rescore_all(db: Session, *, at: datetime) -> int:
     policy_id, policy = policy_now(db, at)
     as_of = start_of_day(at)
     count = _store(db, policy, as_of, None)
-    state = rankings.ranking_state(db) or RankingState(as_of=as_of, policy_id=policy_id)
+    # Version 0 means that nothing was ranked yet; pages that were drawn then must not stay.
+    state = rankings.ranking_state(db) or RankingState(as_of=as_of, policy_id=policy_id, version=1)
     state.as_of, state.policy_id = as_of, policy_id
     db.add(state)
     return count

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from threading import Lock
 from typing import Generic, TypeVar
+from weakref import WeakKeyDictionary
 
 from sqlmodel import Session
 
@@ -22,17 +23,18 @@ class _Kept(Generic[T]):
 
     def __init__(self, make: Callable[[Session], T]) -> None:
         self._make = make
-        self._found: dict[tuple[str, int], T] = {}
+        self._found: WeakKeyDictionary[object, dict[int, T]] = WeakKeyDictionary()
         self._lock = Lock()
 
     def get(self, db: Session) -> T:
-        key = (str(db.get_bind().engine.url), rankings.order_version(db))
+        version = rankings.order_version(db)
         with self._lock:
-            if key not in self._found:
-                while len(self._found) >= KEEP:
-                    self._found.pop(next(iter(self._found)))
-                self._found[key] = self._make(db)
-            return self._found[key]
+            found = self._found.setdefault(db.get_bind().engine.pool, {})
+            if version not in found:
+                while len(found) >= KEEP:
+                    found.pop(next(iter(found)))
+                found[version] = self._make(db)
+            return found[version]
 
 
 def live_places(db: Session) -> Places:

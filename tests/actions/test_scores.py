@@ -161,3 +161,11 @@ def test_a_snapshot_is_the_same_bytes_however_often_it_is_taken(db):
     make.ranked(db)
     changed = rankings.freeze(db, at=DAWN)
     assert changed.data_hash != first.data_hash
+
+
+def test_the_first_ranking_shows_though_somebody_looked_before_it(db):
+    bug = make.bug(db)
+    make.ticket(db, on=bug)
+    assert live_places(db) == {}
+    make.ranked(db)
+    assert live_places(db) == {bug.id: 1}
