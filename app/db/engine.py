@@ -1,5 +1,6 @@
 """Open the database.  SQLite by default, PostgreSQL by address."""
 
+from collections import deque
 from pathlib import Path
 from threading import Lock
 
@@ -83,25 +84,42 @@ class Turns:
     """
 
     def __init__(self) -> None:
-        self._free = Lock()
+        self._gate = Lock()
+        self._taken = False
+        self._line: deque[Lock] = deque()
         self._writing: set[int] = set()
 
     def take(self, connection: Connection) -> None:
         """Wait for the turn; who waits too long tries without it, and hears that it is busy."""
         pooled = id(connection.connection.dbapi_connection)
         reading = connection.get_execution_options().get("readonly")
-        if (
-            not reading
-            and pooled not in self._writing
-            and self._free.acquire(timeout=LONGEST_TURN_SECONDS)
-        ):
+        if not reading and pooled not in self._writing and self._wait():
             self._writing.add(pooled)
 
     def give_back(self, connection: DBAPIConnection | None, *_about: object) -> None:
         """Let the next one write, once a connection is done."""
         if id(connection) in self._writing:
             self._writing.discard(id(connection))
-            self._free.release()
+            with self._gate:
+                self._taken = bool(self._line)
+                if self._line:
+                    self._line.popleft().release()
+
+    def _wait(self) -> bool:
+        mine = Lock()
+        with self._gate:
+            if not self._taken:
+                self._taken = True
+                return True
+            mine.acquire()
+            self._line.append(mine)
+        if mine.acquire(timeout=LONGEST_TURN_SECONDS):
+            return True
+        with self._gate:
+            late = mine in self._line
+            if late:
+                self._line.remove(mine)
+        return not late
 
 
 def _begin_sqlite(connection: Connection) -> None:

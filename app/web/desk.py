@@ -80,6 +80,12 @@ class Desk:
         """A session that only reads, and waits for no writer."""
         return self._open(read_only(self.engine))
 
+    @property
+    def after(self) -> Session:
+        """The reader as of now: what was just written shows, and no writer is kept waiting."""
+        self.reader.rollback()
+        return self.reader
+
     @cached_property
     def visitor(self) -> Visitor:
         """Who asks; a cookie never counts beside a bearer token."""
