@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from json import loads
 
 from pydantic import BaseModel
 from sqlmodel import Session
@@ -10,7 +11,7 @@ from app.core.plan_facts import EFFORT_DAYS
 from app.core.planning import Assignment, Candidate, Crew, Load, Rejection, plan
 from app.core.vocabulary import Effort, ItemState, Lane
 from app.db.models import Bug, Sprint, SprintItem
-from app.db.queries import bugs, sprints
+from app.db.queries import bugs, rankings, sprints
 from app.db.queries.planning import crews as crews_of
 from app.db.queries.planning import instance
 from app.views.boards import find_sprint
@@ -124,7 +125,14 @@ def _committed(db: Session, sprint: Sprint, at: datetime) -> PlanPage:
         reserved = crew.capacity_days * sprint.choice_share
         load = Load(crew.team_id, crew.capacity_days, crew.capacity_days - reserved, lanes, 0, 0)
         teams.append(_team_plan(load, crew, lines))
-    return _page(db, sprint, teams, [], at)
+    page = _page(db, sprint, teams, [], at)
+    return page.model_copy(update={"candidates": _listed(db, sprint)})
+
+
+def _listed(db: Session, sprint: Sprint) -> int:
+    """Count the bugs of the frozen list that hurt somebody."""
+    frozen = rankings.snapshot(db, sprint.snapshot_id) if sprint.snapshot_id else None
+    return sum(1 for bug in loads(frozen.body)["bugs"] if bug["customers"]) if frozen else 0
 
 
 def _frozen(item: SprintItem, bug: Bug) -> PlanLine:
