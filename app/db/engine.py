@@ -42,9 +42,9 @@ def open_engine(url: str) -> Engine:
         if address.database:
             Path(address.database).parent.mkdir(parents=True, exist_ok=True)
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
         turns = Turns()
-        event.listen(engine, "begin", turns.take, insert=True)
+        event.listen(engine, "begin", turns.take)
+        event.listen(engine, "begin", _begin_sqlite)
         for end in ("checkin", "invalidate"):
             event.listen(engine, end, turns.give_back)
     return engine
