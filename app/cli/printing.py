@@ -1,5 +1,6 @@
 """The report's page as a file that needs nothing beside it."""
 
+import logging
 import re
 from importlib import import_module
 
@@ -37,6 +38,8 @@ def as_pdf(report: Impact, base_url: str) -> bytes:
             "PDF needs an optional part: install it with `pip install weasyprint`, "
             "or take --format html and print that."
         ) from None
+    # It tells of every rule for screens that paper does not need.
+    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
     made: bytes = weasyprint.HTML(string=as_html(report, base_url)).write_pdf()
     return made
 
