@@ -7,10 +7,20 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import Session, SQLModel
+from xdist.remote import Producer  # type: ignore[import-untyped]
+from xdist.scheduler import Scheduling  # type: ignore[import-untyped]
 
 from app.db.engine import open_engine
 from app.db.schema import upgrade
 from tests.postgres import running_postgres
+from tests.together import BrowserTestsTogether
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling | None:
+    """Give out single tests, and the browser's together (xdist's own groups miss pytest 9.2)."""
+    if config.getvalue("dist") != "loadgroup":
+        return None
+    return BrowserTestsTogether(config, log)
 
 
 @pytest.fixture(scope="session")

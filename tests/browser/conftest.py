@@ -14,14 +14,6 @@ from tests.browser.watching import Seen, started, watch
 from tests.browser.worlds import World, bare_world, demo_world
 
 Open = Callable[..., Page]
-HERE = Path(__file__).parent
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the browser tests in one process, where they share what is costly."""
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")
