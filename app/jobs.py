@@ -75,6 +75,10 @@ class Jobs:
             if lease:
                 run.progress = self._holding(lease)
             outcome = run.run()
+        except Exception as error:
+            name = type(error).__name__
+            self._unreachable(source, f"The reading was stopped by a defect of ours ({name}).")
+            raise
         finally:
             connector.close()
         return outcome.failed or f"{outcome.kept} records"

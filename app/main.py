@@ -86,6 +86,7 @@ def _know(app: FastAPI, settings: Settings, engine: Engine, connect: Connect, ho
     app.state.connect = connect
     app.state.clock = how.clock
     app.state.demo = how.demo
+    app.state.scheduler = None
     app.state.base_url = settings.base_url
     app.state.pages = KeptPages()
     app.state.broadcast = Broadcast(renderer(engine, how.clock))
@@ -112,7 +113,7 @@ def _lifespan(engine: Engine, jobs: Jobs, how: Running) -> Lifespan:
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
         broadcast: Broadcast = app.state.broadcast
         beat = asyncio.create_task(broadcast.run())
-        scheduler = jobs.schedule() if how.jobs else None
+        scheduler = app.state.scheduler = jobs.schedule() if how.jobs else None
         if scheduler:
             scheduler.start()
         # What is loaded by now stays: keep the collector from walking it during requests.

@@ -16,7 +16,7 @@ from app.db.queries import activity, bugs, rankings, sprints
 def merge(db: Session, bug_id: int, into_id: int, *, actor: str, at: datetime) -> None:
     """Count a bug's tickets for another one from now on."""
     bug, into = _bug(db, bug_id), _bug(db, into_id)
-    edges = {merge.bug_id: merge.into_id for merge in bugs.merges(db)}
+    edges = bugs.merge_edges(db)
     if bug_id == into_id or would_circle(edges, bug_id, into_id):
         raise Invalid(f"“{bug.title}” and “{into.title}” are one bug already.")
     bugs.add_merge(db, bug_id, into_id, by=actor, at=at)
@@ -31,14 +31,16 @@ def merge(db: Session, bug_id: int, into_id: int, *, actor: str, at: datetime) -
 
 
 def unmerge(db: Session, bug_id: int, *, actor: str, at: datetime) -> None:
-    """Let a merged bug stand for itself again, as it did before."""
+    """Let a merged bug stand for itself again, as it did before; no tracker merges it anew."""
     bug = _bug(db, bug_id)
     before = bug.duplicate_of_id
-    if not bugs.drop_merge(db, bug_id):
+    if bug_id not in bugs.merge_edges(db):
         raise Conflict(f"“{bug.title}” is not merged into another bug.")
+    bugs.add_merge(db, bug_id, None, by=actor, at=at)
     touched = _regroup(db, {bug_id, before or bug_id})
     for item in sprints.live_items(db, [bug_id]):
-        sprints.move(db, item.id or 0, {ItemState.duplicate}, ItemState.open, None)
+        back = ItemState.claimed if item.claimed_by else ItemState.open
+        sprints.move(db, item.id or 0, {ItemState.duplicate}, back, None)
     activity.note(db, at=at, actor=actor, verb="unmerged", bug_id=bug_id, bugs=touched)
     scores.rescore(db, touched, at=at)
     db.commit()
@@ -49,7 +51,7 @@ def follow_tracker(
 ) -> None:
     """Merge what the tracker calls duplicates, unmerge what it no longer does; a step of sync."""
     stored = {merge.bug_id: merge for merge in bugs.merges(db)}
-    edges = {bug_id: merge.into_id for bug_id, merge in stored.items()}
+    edges = bugs.merge_edges(db)
     touched: set[int] = set()
     for bug_id in seen:
         into, known = pairs.get(bug_id), stored.get(bug_id)
@@ -57,8 +59,7 @@ def follow_tracker(
             continue
         if into is None and known:
             bugs.drop_merge(db, bug_id)
-            edges.pop(bug_id)
-            touched |= {bug_id, known.into_id}
+            touched |= {bug_id, edges.pop(bug_id)}
         elif into and edges.get(bug_id) != into and not would_circle(edges, bug_id, into):
             bugs.add_merge(db, bug_id, into, by=by, at=at)
             touched |= {bug_id, into, edges.get(bug_id, into)}
@@ -69,7 +70,7 @@ def follow_tracker(
 
 def _regroup(db: Session, touched: set[int]) -> list[int]:
     """Store who stands for whom; return every bug whose count may have changed."""
-    edges = {merge.bug_id: merge.into_id for merge in bugs.merges(db)}
+    edges = bugs.merge_edges(db)
     roots = roots_of(edges)
     changed = set(touched)
     for start in sorted(touched):

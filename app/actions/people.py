@@ -136,6 +136,12 @@ def keep_alive(db: Session, sign_in_id: int, *, at: datetime) -> None:
     db.commit()
 
 
+def note_use(db: Session, token_id: int, *, at: datetime) -> None:
+    """Note that a program's token is in use."""
+    people.touch_token(db, token_id, at)
+    db.commit()
+
+
 def create_token(db: Session, name: str, *, scopes: Sequence[str], at: datetime) -> str:
     """Make a program's token; it is shown this once and stored as a hash."""
     unknown = set(scopes) - TOKEN_SCOPES

@@ -145,22 +145,26 @@ class Desk:
         if found is None:
             return None
         if not found.fresh:
-            self._renew(found.sign_in_id)
+            self._quietly(lambda db: accounts.keep_alive(db, found.sign_in_id, at=self.at))
         can = granted(found.role, organiser=found.organiser)
         return Visitor(found.name, found.role, can, found.team_id, found.team)
 
-    def _renew(self, sign_in_id: int) -> None:
+    def _quietly(self, write: Callable[[Session], None]) -> None:
+        """Note something by the way; a page need not wait for it, the next request does it."""
         try:
-            accounts.keep_alive(self.db, sign_in_id, at=self.at)
+            write(self.db)
         except OperationalError as error:
             if not is_busy(error):
                 raise
-            self.db.rollback()  # the next request renews it; this page need not wait
+            self.db.rollback()
 
     def _program(self, token: str) -> Visitor | None:
         known = people.token(self.reader, accounts.hashed(token), self.at)
         if known is None:
             return None
+        used = known.last_used_at
+        if known.id is not None and (used is None or self.at - used > SEEN_EVERY):
+            self._quietly(lambda db: accounts.note_use(db, known.id or 0, at=self.at))
         can = frozenset({Permission.anyone, *map(Permission, known.scopes)})
         return Visitor(f"program {known.name}", Role.viewer, can)
 

@@ -15,10 +15,11 @@ from app.views.boards import Header, header
 from app.views.bugs import rows_of_bugs
 from app.views.models import BoardRow, NoteLine
 from app.views.rows import note_lines
-from app.web.live import Frame, Render, encoded
+from app.web.live import STALE, Frame, Render, encoded
 from app.web.rendering import render
 
 log = logging.getLogger("bugsprint.live")
+MANY = 500
 QUIET = {"signed_in", "signed_out", "token_created", "user_added"}
 
 
@@ -54,9 +55,12 @@ def renderer(engine: Engine, clock: Callable[[], datetime]) -> Render:
 
 def _frames(db: Session, seen: int, latest: int, at: datetime) -> list[Frame]:
     sprint = sprints.current_sprint(db)
-    notes = [note for note in activity.after(db, seen) if note.verb not in QUIET]
+    every = activity.after(db, seen, limit=MANY)
+    notes = [note for note in every if note.verb not in QUIET]
     if sprint is None or sprint.id is None or not notes:
         return []
+    if len(every) == MANY:  # more than a frame can carry: pages read the list anew
+        return [Frame(sprint.slug, latest, STALE)]
     touched = {note.bug_id for note in notes if note.bug_id} | {b for n in notes for b in n.bugs}
     titles = activity.titled(db, [n for n in notes if n.sprint_id == sprint.id])
     changes = Changes(

@@ -76,8 +76,20 @@ def test_an_engineer_claims_for_their_own_team_only(db, engineer, sample, look):
     other = make.team(db, "Search").id
     db.rollback()
     answer = engineer.post(f"/api/v1/bugs/{sample.bug}/claim", json={"team_id": other})
-    assert (answer.status_code, "own team, Payments, only" in answer.text) == (422, True)
+    assert (answer.status_code, "own team, Payments, only" in answer.text) == (403, True)
     assert item(look, sample.bug).state == "open"
+
+
+def test_an_engineer_leaves_other_teams_bugs_alone(db, engineer, sample, look):
+    other = make.team(db, "Search").id
+    row = db.exec(select(SprintItem).where(SprintItem.bug_id == sample.bug)).one()
+    row.team_id, row.state, row.claimed_by = other, "claimed", "Sue"
+    db.add(row)
+    db.commit()
+    for verb in ("release", "resolve", "decline"):
+        answer = engineer.post(f"/api/v1/bugs/{sample.bug}/{verb}", json={"why": "no"})
+        assert (answer.status_code, "Another team" in answer.text) == (403, True), verb
+    assert item(look, sample.bug).state == "claimed"
 
 
 def test_resolving_reopening_releasing_and_declining_go_over_both_faces(engineer, sample, look):
@@ -103,5 +115,5 @@ def test_resolving_reopening_releasing_and_declining_go_over_both_faces(engineer
 def test_a_deleted_teams_claim_is_refused(engineer, sample, look):
     gone = max(look(select(Team.id))) + 1
     answer = engineer.post(f"/api/v1/bugs/{sample.bug}/claim", json={"team_id": gone})
-    assert answer.status_code in {404, 422}
+    assert answer.status_code in {403, 404}
     assert item(look, sample.bug).state == "open"

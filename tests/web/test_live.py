@@ -121,7 +121,7 @@ def rename(app, old, new):
 
 
 def test_only_who_may_read_the_board_gets_its_stream(client, sign_in, sample):
-    assert client.get(f"/live?sprint={sample.slug}").status_code == 303
+    assert client.get(f"/live?s={sample.slug}").status_code == 303
     del client.headers["sec-fetch-site"]
     assert client.get("/live", headers={"authorization": "Bearer bsp_x"}).status_code == 303
     assert sign_in(Role.viewer).get("/live?after=-1").status_code == 422

@@ -99,14 +99,14 @@ def test_every_road_declares_one_permission_and_stands_in_the_table(app):
 def test_a_role_passes_where_the_table_says_and_is_refused_elsewhere(
     app, client, sign_in, sample, role
 ):
-    visitor = client if role is None else sign_in(role)
+    visitor = client if role is None else sign_in(role, team_id=sample.team)
     for road, roles in EXPECTED.items():
         assert passes(visitor, road, sample, role in roles) == (role in roles), road
 
 
 @pytest.mark.parametrize("role", [Role.engineer, Role.support_lead, Role.exec])
 def test_an_organiser_may_besides_plan_and_nothing_else(app, sign_in, sample, role):
-    visitor = sign_in(role, organiser=True)
+    visitor = sign_in(role, organiser=True, team_id=sample.team)
     for road, roles in EXPECTED.items():
         wanted = role in roles or road in ORGANISED
         assert passes(visitor, road, sample, wanted) == wanted, road

@@ -129,7 +129,7 @@ class Link(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     ticket_id: int = Field(foreign_key="ticket.id")
     bug_id: int = Field(foreign_key="bug.id", index=True)
-    state: LinkState = Field(sa_type=words(LinkState), index=True)
+    state: LinkState = Field(sa_type=words(LinkState))
     origin: LinkOrigin = Field(sa_type=words(LinkOrigin))
     importance: int = 1
     decided_by: str | None = None
@@ -137,11 +137,14 @@ class Link(SQLModel, table=True):
 
 
 class Merge(SQLModel, table=True):
-    """A person said that two bugs are one; kept so that unmerging restores exactly."""
+    """Two bugs are one, said a person or a tracker; kept so that unmerging restores exactly.
+
+    Without `into_id` a person said that they are not, whatever the tracker says.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     bug_id: int = Field(foreign_key="bug.id", unique=True)
-    into_id: int = Field(foreign_key="bug.id", index=True)
+    into_id: int | None = Field(default=None, foreign_key="bug.id", index=True)
     by: str
     at: datetime
 

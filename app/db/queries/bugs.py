@@ -99,12 +99,17 @@ def group_of(db: Session, bug_id: int) -> list[int]:
 
 
 def merges(db: Session) -> Sequence[Merge]:
-    """Return every merge that stands."""
+    """Return every merge, and every word that two bugs are not one."""
     return db.exec(select(Merge).order_by(col(Merge.id))).all()
 
 
-def add_merge(db: Session, bug_id: int, into_id: int, *, by: str, at: datetime) -> None:
-    """Note that one bug is another; the bug's earlier merge, if any, is replaced."""
+def merge_edges(db: Session) -> dict[int, int]:
+    """Return which bug is merged into which."""
+    return {merge.bug_id: merge.into_id for merge in merges(db) if merge.into_id is not None}
+
+
+def add_merge(db: Session, bug_id: int, into_id: int | None, *, by: str, at: datetime) -> None:
+    """Note that one bug is another, or (None) surely is not; an earlier note is replaced."""
     drop_merge(db, bug_id)
     db.add(Merge(bug_id=bug_id, into_id=into_id, by=by, at=at))
     db.flush()

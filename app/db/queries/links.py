@@ -130,8 +130,8 @@ def _drop(db: Session, conditions: list[Any], given: Mapping[str, Any] | None = 
 
 
 def confirmed() -> Any:
-    """Links that count; written so that no index on the state is used, which nearly all share."""
-    return func.coalesce(col(Link.state), LinkState.suggested) == LinkState.confirmed
+    """The condition of links that count."""
+    return col(Link.state) == LinkState.confirmed
 
 
 def follow_problems(

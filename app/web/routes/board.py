@@ -82,7 +82,7 @@ def _current(desk: Desk) -> str:
 @needs(Permission.board_read)
 def live(
     desk: AtDesk,
-    sprint: Words = "",
+    s: Words = "",
     after: Annotated[int | None, Query(ge=0, le=2**62)] = None,
     last_event_id: Annotated[str, Header(max_length=20)] = "",
 ) -> Response:
@@ -90,4 +90,4 @@ def live(
     broadcast: Broadcast = desk.request.app.state.broadcast
     seen = int(last_event_id) if last_event_id.isdecimal() else after
     from_now = broadcast.latest if seen is None else seen
-    return LiveStream(broadcast, sprint or _current(desk), from_now)
+    return LiveStream(broadcast, s or _current(desk), from_now)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.actions import claims, merging
-from app.core.errors import Conflict, Invalid
+from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.permissions import Permission
 from app.core.vocabulary import Role
 from app.db.queries import sprints
@@ -78,13 +78,26 @@ def _page(desk: Desk, bug_id: int) -> BugPage:
 def _claim(desk: Desk, bug_id: int, team_id: int | None) -> None:
     who = desk.visitor
     own = team_id if team_id is not None else who.team_id
-    if who.role == Role.engineer and who.team_id and own != who.team_id:
-        raise Invalid(f"You can claim for your own team, {who.team}, only.")
+    if who.role == Role.engineer and (own is None or own != who.team_id):
+        raise Forbidden(
+            f"You can claim for your own team, {who.team or 'once you have one'}, only."
+        )
     claims.claim(desk.db, bug_id, team_id=own, actor=who.name, at=desk.at)
+
+
+def _own_team(desk: Desk, bug_id: int) -> None:
+    """Refuse engineers what belongs to another team; support leads act for all of them."""
+    who = desk.visitor
+    if who.role != Role.engineer:
+        return
+    for item in sprints.live_items(desk.reader, [bug_id]):
+        if item.team_id is not None and item.team_id != who.team_id:
+            raise Forbidden("Another team has this bug; only its people can change that.")
 
 
 def _do(desk: Desk, verb: str, bug_id: int) -> None:
     known = {"release": claims.release, "resolve": claims.resolve, "reopen": claims.reopen}
+    _own_team(desk, bug_id)
     known[verb](desk.db, bug_id, actor=desk.visitor.name, at=desk.at)
 
 
@@ -154,6 +167,7 @@ def decline_by_form(
     back: Back = None,
 ) -> Response:
     """Take a bug out of the sprint, with a reason."""
+    _own_team(desk, bug_id)
     claims.decline(desk.db, bug_id, why=why, actor=desk.visitor.name, at=desk.at)
     return _shown(desk, bug_id, back)
 
@@ -162,6 +176,7 @@ def decline_by_form(
 @needs(Permission.bug_claim)
 def decline(desk: AtDesk, bug_id: BugId, said: Decline) -> Response:
     """Take a bug out of the sprint, with a reason."""
+    _own_team(desk, bug_id)
     claims.decline(desk.db, bug_id, why=said.why, actor=desk.visitor.name, at=desk.at)
     return json_answer(_row(desk, bug_id))
 

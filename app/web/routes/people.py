@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Query, Response
 from fastapi.responses import PlainTextResponse, RedirectResponse
 from pydantic import BaseModel
+from sqlalchemy.exc import DBAPIError
 
 from app.actions import people
 from app.core.errors import Forbidden, Invalid, NotFound
@@ -94,9 +95,15 @@ def healthz(desk: AtDesk) -> Response:  # noqa: ARG001 - the guard needs it
 @pages.get("/readyz")
 @needs(Permission.anyone)
 def readyz(desk: AtDesk) -> Response:
-    """Say whether the database is there with the schema of this release."""
-    ready = schema.current(desk.engine) == schema.newest()
-    return PlainTextResponse("ready" if ready else "schema is old", 200 if ready else 503)
+    """Say whether the database is there, its schema is this release's, and jobs run."""
+    try:
+        ready = schema.current(desk.engine) == schema.newest()
+    except DBAPIError:
+        return PlainTextResponse("the database does not answer", 503)
+    scheduler = desk.request.app.state.scheduler
+    if ready and scheduler is not None and not scheduler.running:
+        return PlainTextResponse("the scheduled jobs do not run", 503)
+    return PlainTextResponse("ready" if ready else "the schema is old", 200 if ready else 503)
 
 
 def _entered(desk: Desk, token: str, place: str) -> Response:
