@@ -54,7 +54,7 @@ def _all_won(told: Load) -> Load:
 def _contend(address: str, port: int, bug: int, headers: dict[str, str]) -> int:
     """Return how many answers, rows and notes are other than one winner and 63 refusals."""
     asked = request("POST", f"/api/v1/bugs/{bug}/claim", Content_Length="0", **headers)
-    told = load(port, [asked] * CROWD, connections=CROWD)["statuses"]
+    told: dict[str, int] = load(port, [asked] * CROWD, connections=CROWD)["statuses"]
     notes = _run(address, f"SELECT id FROM activity WHERE verb = 'claimed' AND bug_id = {bug}")
     strange = CROWD - told.get("200", 0) - told.get("409", 0)
     return strange + abs(told.get("200", 0) - 1) + abs(notes - 1)
