@@ -16,8 +16,9 @@ from app.core.vocabulary import (
     StatusCategory,
     Visibility,
 )
-from app.db.models import Bug, Sprint, SprintItem, Team
-from app.db.queries import activity, bugs, sprints, teams
+from app.db.models import Bug, Sprint, SprintItem
+from app.db.queries import activity, bugs, sprints
+from app.db.queries.claiming import Chance, chance
 
 WORDS = {
     ItemState.claimed: "claimed",
@@ -32,6 +33,7 @@ WORDS = {
     ItemState.wontfix: "closed without a fix",
     ItemState.open: "open",
 }
+NOTHING_UNDER_WAY = "No sprint is under way, so nothing can be claimed or resolved yet."
 
 
 def claim(db: Session, bug_id: int, *, team_id: int | None, actor: str, at: datetime) -> int:
@@ -40,16 +42,18 @@ def claim(db: Session, bug_id: int, *, team_id: int | None, actor: str, at: date
     Without a team, the one the plan gave it to takes it.  A bug outside the sprint's scope comes
     in as the team's own choice.  Later claims get Conflict, which names who won and when.
     """
-    bug, sprint = _bug(db, bug_id), _running(db)
-    item = _item(db, sprint, bug, at)
-    team = _team(db, team_id or item.team_id)
-    assert item.id is not None
-    assert team.id is not None
-    if not sprints.take(db, item.id, team_id=team.id, who=actor, at=at):
-        raise _why_not(db, item, bug, at)
-    _note(db, "claimed", item, actor=actor, at=at, team_id=team.id, detail=team.name)
+    found = chance(db, bug_id, team_id)
+    if found is None:
+        raise NotFound(f"There is no bug {bug_id}.")
+    sprint_id = _in_play(found.sprint_id, found.sprint_name, found.phase)
+    item_id = _place(db, found, sprint_id, bug_id, at)
+    team = _team(found, team_id)
+    if not sprints.take(db, item_id, team_id=team, who=actor, at=at):
+        raise _why_not(db, _known_item(db, sprint_id, bug_id), found.title, at)
+    about = {"sprint_id": sprint_id, "bug_id": bug_id, "team_id": team, "detail": found.team}
+    activity.note(db, verb="claimed", actor=actor, at=at, **about)
     db.commit()
-    return team.id
+    return team
 
 
 def release(db: Session, bug_id: int, *, actor: str, at: datetime) -> None:
@@ -57,7 +61,7 @@ def release(db: Session, bug_id: int, *, actor: str, at: datetime) -> None:
     item, bug = _claimed_item(db, bug_id)
     assert item.id is not None
     if not sprints.give_back(db, item.id):
-        raise _why_not(db, item, bug, at)
+        raise _why_not(db, item, bug.title, at)
     _note(db, "released_claim", item, actor=actor, at=at)
     db.commit()
 
@@ -94,7 +98,7 @@ def _move(
     assert isinstance(at, datetime)
     assert item.id is not None
     if not sprints.move(db, item.id, states, to, at if to in RESOLVED else None):
-        raise _why_not(db, item, bug, at)
+        raise _why_not(db, item, bug.title, at)
     _note(db, to.value, item, detail=detail, **who)
     db.commit()
 
@@ -113,41 +117,51 @@ def _claimed_item(db: Session, bug_id: int) -> tuple[SprintItem, Bug]:
     return item, bug
 
 
-def _item(db: Session, sprint: Sprint, bug: Bug, at: datetime) -> SprintItem:
-    """Return a bug's place in the sprint; one that is open upstream comes in when it has none."""
-    assert sprint.id is not None
-    assert bug.id is not None
-    if bug.duplicate_of_id is not None:
-        raise Conflict(f"“{bug.title}” is merged into another bug; claim that one.")
-    item = sprints.item_of(db, sprint.id, bug.id)
-    if item is not None:
-        return item
-    if bug.status_category == StatusCategory.done or bug.visibility != Visibility.ok:
+def _place(db: Session, found: Chance, sprint_id: int, bug_id: int, at: datetime) -> int:
+    """Return a bug's item in the sprint; one that is open upstream comes in when it has none."""
+    if found.duplicate_of_id is not None:
+        raise Conflict(f"“{found.title}” is merged into another bug; claim that one.")
+    if found.item_id is not None:
+        return found.item_id
+    if found.status_category == StatusCategory.done or found.visibility != Visibility.ok:
         raise Conflict(
-            f"“{bug.title}” is no longer open at its tracker, so there is nothing to do."
+            f"“{found.title}” is no longer open at its tracker, so there is nothing to do."
         )
-    sprints.add_items(db, [sprints.item_row(sprint.id, bug.id, Lane.choice, at)])
-    item = sprints.item_of(db, sprint.id, bug.id)
+    sprints.add_items(db, [sprints.item_row(sprint_id, bug_id, Lane.choice, at)])
+    item = _known_item(db, sprint_id, bug_id)
+    assert item.id is not None
+    return item.id
+
+
+def _known_item(db: Session, sprint_id: int, bug_id: int) -> SprintItem:
+    item = sprints.item_of(db, sprint_id, bug_id)
     assert item is not None
     return item
 
 
 def _running(db: Session) -> Sprint:
     sprint = sprints.current_sprint(db)
-    if sprint is None or sprint.phase not in sprints.ALIVE:
-        raise Conflict("No sprint is under way, so nothing can be claimed or resolved yet.")
-    if sprint.phase == Phase.review:
-        raise Conflict(f"{sprint.name} is in review; its board no longer changes by hand.")
+    if sprint is None:
+        raise Conflict(NOTHING_UNDER_WAY)
+    _in_play(sprint.id, sprint.name, sprint.phase)
     return sprint
 
 
-def _team(db: Session, team_id: int | None) -> Team:
-    if team_id is None:
+def _in_play(sprint_id: int | None, name: str | None, phase: Phase | None) -> int:
+    """Return the sprint whose board changes by hand now."""
+    if sprint_id is None or phase not in sprints.ALIVE:
+        raise Conflict(NOTHING_UNDER_WAY)
+    if phase == Phase.review:
+        raise Conflict(f"{name} is in review; its board no longer changes by hand.")
+    return sprint_id
+
+
+def _team(found: Chance, wanted: int | None) -> int:
+    if found.team_id is not None:
+        return found.team_id
+    if wanted is None:
         raise Invalid("Say for which team the bug is claimed.")
-    found = teams.team(db, team_id)
-    if found is None:
-        raise NotFound(f"There is no team {team_id}.")
-    return found
+    raise NotFound(f"There is no team {wanted}.")
 
 
 def _bug(db: Session, bug_id: int) -> Bug:
@@ -157,12 +171,12 @@ def _bug(db: Session, bug_id: int) -> Bug:
     return found
 
 
-def _why_not(db: Session, item: SprintItem, bug: Bug, at: datetime) -> AppError:
+def _why_not(db: Session, item: SprintItem, title: str, at: datetime) -> AppError:
     db.refresh(item)
     state = WORDS[item.state]
     if item.state != ItemState.claimed or item.claimed_at is None:
-        return Conflict(f"“{bug.title}” is {state}.")
-    return Conflict(f"“{bug.title}” was claimed by {item.claimed_by} {_ago(at - item.claimed_at)}.")
+        return Conflict(f"“{title}” is {state}.")
+    return Conflict(f"“{title}” was claimed by {item.claimed_by} {_ago(at - item.claimed_at)}.")
 
 
 def _ago(span: timedelta) -> str:

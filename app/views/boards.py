@@ -12,12 +12,12 @@ from app.core.progress import Item, burn_up
 from app.core.progress import header as glance
 from app.core.sprints import days_of
 from app.core.vocabulary import ItemState, Lane
-from app.db.models import Sprint, SprintItem
+from app.db.models import Sprint
 from app.db.queries import activity, progress, sprints
+from app.db.queries.lines import Line, lines
 from app.views.models import BoardRow, NoteLine, TeamChoice
-from app.views.places import live_places
 from app.views.reach import reach
-from app.views.rows import board_row, first_instant, note_lines, team_choices
+from app.views.rows import board_rows, note_lines, team_choices
 from app.views.shell import SprintHead, head
 
 
@@ -95,17 +95,16 @@ def board(db: Session, slug: str, wanted: Wanted, *, at: datetime) -> Board:
     choices = team_choices(db)
     narrowed = _narrowed(wanted, {team.key: team.id for team in choices})
     place = [sprints.after_place(*_cursor(wanted.after))] if wanted.after else []
-    found = sprints.board_rows(db, sprint.id, [*narrowed, *place], limit=wanted.limit + 1)
-    top, places = sprints.highest_score(db, sprint.id), live_places(db)
+    found = lines(db, sprint.id, [*narrowed, *place], limit=wanted.limit + 1)
     page = found[: wanted.limit]
     more = len(found) > wanted.limit
     return Board(
         sprint=head(sprint, today=at.date()),
         header=header(db, sprint, at=at),
-        rows=[board_row(each, places, top=top, today=first_instant(at)) for each in page],
+        rows=board_rows(db, page, at=at),
         total=sprints.count_board(db, sprint.id),
         matching=sprints.count_board(db, sprint.id, narrowed),
-        next=_cursor_text(page[-1][0]) if more else None,
+        next=_cursor_text(page[-1]) if more else None,
         q=wanted.q,
         state=wanted.state,
         team=wanted.team,
@@ -140,9 +139,9 @@ def _cursor(text: str) -> tuple[int, int]:
     return int(rank), int(number)
 
 
-def _cursor_text(item: SprintItem) -> str:
-    rank = item.frozen_rank if item.frozen_rank is not None else sprints.UNRANKED
-    return f"{rank}-{item.id}"
+def _cursor_text(line: Line) -> str:
+    rank = line.frozen_rank if line.frozen_rank is not None else sprints.UNRANKED
+    return f"{rank}-{line.item_id}"
 
 
 def header(db: Session, sprint: Sprint, *, at: datetime) -> Header:

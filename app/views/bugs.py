@@ -9,9 +9,10 @@ from sqlmodel import Session
 from app.core.errors import NotFound
 from app.core.vocabulary import LinkOrigin, LinkState, Resolution, StatusCategory, Visibility
 from app.db.queries import activity, bugs, links, rankings, sprints, teams, tickets
+from app.db.queries.lines import current_line, lines_of
 from app.views.models import BoardRow, NoteLine, TeamChoice, TicketRow
 from app.views.places import live_places
-from app.views.rows import board_row, first_instant, note_lines, team_choices, ticket_row
+from app.views.rows import board_rows, note_lines, team_choices, ticket_row
 from app.views.shell import SprintHead, head
 from app.views.why import Eyes, Why, why
 
@@ -134,20 +135,15 @@ COPIED = (
 
 def one_row(db: Session, bug_id: int, *, at: datetime) -> BoardRow | None:
     """Show a bug's row of the board people look at; None when it is not on it."""
-    current = sprints.current_sprint(db)
-    if current is None or current.id is None:
-        return None
-    rows = rows_of_bugs(db, current.id, [bug_id], at=at)
-    return rows[0] if rows else None
+    line = current_line(db, bug_id)
+    return board_rows(db, [line], at=at)[0] if line else None
 
 
 def rows_of_bugs(
     db: Session, sprint_id: int, bug_ids: Sequence[int], *, at: datetime
 ) -> list[BoardRow]:
     """Show some bugs' rows of a board, in its order."""
-    found = sprints.board_rows(db, sprint_id, [sprints.of_bugs(bug_ids)])
-    top = sprints.highest_score(db, sprint_id)
-    return [board_row(each, live_places(db), top=top, today=first_instant(at)) for each in found]
+    return board_rows(db, lines_of(db, sprint_id, bug_ids), at=at)
 
 
 def _linked(db: Session, group: Sequence[int], eyes: Eyes) -> list[LinkedTicket]:

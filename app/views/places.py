@@ -26,8 +26,8 @@ class _Kept(Generic[T]):
         self._found: WeakKeyDictionary[object, dict[int, T]] = WeakKeyDictionary()
         self._lock = Lock()
 
-    def get(self, db: Session) -> T:
-        version = rankings.order_version(db)
+    def get(self, db: Session, version: int | None = None) -> T:
+        version = rankings.order_version(db) if version is None else version
         with self._lock:
             found = self._found.setdefault(db.get_bind().engine.pool, {})
             if version not in found:
@@ -37,9 +37,12 @@ class _Kept(Generic[T]):
             return found[version]
 
 
-def live_places(db: Session) -> Places:
-    """Return bug id → place, worst first; the same object until the order changes."""
-    return _places_kept.get(db)
+def live_places(db: Session, version: int | None = None) -> Places:
+    """Return bug id → place, worst first; the same object until the order changes.
+
+    Whoever has read the order's `version` in the same transaction spares reading it again.
+    """
+    return _places_kept.get(db, version)
 
 
 def live_range(db: Session, bug_id: int) -> tuple[int, int] | None:

@@ -10,8 +10,11 @@ from app.core.ranking import waiting_days
 from app.core.sentences import sentence
 from app.core.vocabulary import ItemState
 from app.db.models import Activity, Customer, Ticket
-from app.db.queries import sprints, teams
+from app.db.queries import teams
+from app.db.queries.lines import Line
 from app.views.models import BoardRow, LinkLine, NoteLine, TeamChoice, TicketRow
+from app.views.places import live_places
+from app.views.reach import top_score
 
 STATE_WORDS = {
     ItemState.open: "open",
@@ -26,47 +29,55 @@ STATE_WORDS = {
     ItemState.duplicate: "duplicate",
     ItemState.wontfix: "closed, no fix",
 }
+NO_EVIDENCE = "No customer evidence yet."
 
 
-def board_row(
-    found: sprints.BoardRow, places: Mapping[int, int], *, top: float, today: datetime
-) -> BoardRow:
-    """Show one item; `top` is the highest score on its board, `today` the day's first instant."""
-    item, bug, score, team, area, source = found
-    points = score.score if score else 0.0
-    first = score.first_report if score else None
-    waiting = int(waiting_days(first, item.resolved_at or today)) if first else 0
+def board_rows(db: Session, found: Sequence[Line], *, at: datetime) -> list[BoardRow]:
+    """Show lines of one board as of one reading."""
+    if not found:
+        return []
+    one, today = found[0], first_instant(at)
+    places = live_places(db, one.order)
+    top = top_score(db, one.sprint_id, one.items, one.order)
+    return [_board_row(each, places, top=top, today=today) for each in found]
+
+
+def _board_row(line: Line, places: Mapping[int, int], *, top: float, today: datetime) -> BoardRow:
+    """Show one line; `top` is the highest score on its board, `today` the day's first instant."""
+    points, first = line.score or 0.0, line.first_report
+    customers, tickets = line.customers or 0, line.tickets or 0
+    waiting = int(waiting_days(first, line.resolved_at or today)) if first else 0
     return BoardRow(
-        id=bug.id or 0,
-        source=source,
-        external_id=bug.external_id,
-        url=bug.url,
-        key=bug.key,
-        title=bug.title,
-        state=item.state,
-        state_word=STATE_WORDS[item.state],
-        lane=item.lane,
-        team=team,
-        team_id=item.team_id,
-        area=area,
-        severity=bug.severity,
-        effort=item.effort,
-        frozen_rank=item.frozen_rank,
-        live_rank=places.get(bug.id or 0),
+        id=line.bug_id,
+        source=line.source,
+        external_id=line.external_id,
+        url=line.url,
+        key=line.key,
+        title=line.title,
+        state=line.state,
+        state_word=STATE_WORDS[line.state],
+        lane=line.lane,
+        team=line.team,
+        team_id=line.team_id,
+        area=line.area,
+        severity=line.severity,
+        effort=line.effort,
+        frozen_rank=line.frozen_rank,
+        live_rank=places.get(line.bug_id),
         score=points,
         share=min(1.0, points / top) if top else 0.0,
-        tickets=score.tickets if score else 0,
-        customers=score.customers if score else 0,
-        recent_tickets=score.recent_tickets if score else 0,
-        arr_band=arr_band(score.arr_cents if score else None),
+        tickets=tickets,
+        customers=customers,
+        recent_tickets=line.recent_tickets or 0,
+        arr_band=arr_band(line.arr_cents),
         first_report=first,
         waiting_days=waiting,
-        owner=item.claimed_by,
-        claimed_at=item.claimed_at,
-        resolved_at=item.resolved_at,
-        why=_why(score.customers, score.tickets, waiting) if score else "No customer evidence yet.",
-        reasons=list(item.reasons),
-        version=item.version,
+        owner=line.owner,
+        claimed_at=line.claimed_at,
+        resolved_at=line.resolved_at,
+        why=NO_EVIDENCE if line.score is None else _why(customers, tickets, waiting),
+        reasons=line.reasons,
+        version=line.version,
     )
 
 

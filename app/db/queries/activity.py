@@ -9,12 +9,14 @@ from sqlmodel import Session, col, select
 
 from app.db.models import Activity, Bug
 
+_APPENDED = insert(Activity)
+
 
 def note(db: Session, *, at: datetime, actor: str, verb: str, **about: Any) -> None:
     """Append a note inside the caller's transaction; `about` names ids and the detail."""
     db.flush()
     row = {"at": at, "actor": actor, "verb": verb, "detail": "", "bugs": []} | about
-    db.connection().execute(insert(Activity), row)
+    db.connection().execute(_APPENDED, row)
 
 
 def latest(db: Session) -> int:

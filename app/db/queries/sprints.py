@@ -38,9 +38,18 @@ def current_sprint(db: Session) -> Sprint | None:
 
 @cache
 def _current() -> Any:
+    return _newest_first(select(Sprint))
+
+
+def current_id() -> Any:
+    """The id of the sprint people mean, to be used inside another statement."""
+    return _newest_first(rows_of(col(Sprint.id))).scalar_subquery()
+
+
+def _newest_first(statement: Any) -> Any:
     order = (col(Sprint.phase).in_(ALIVE).desc(), col(Sprint.closed_at).is_(None).desc())
     newest = (col(Sprint.starts_on).desc(), col(Sprint.id).desc())
-    return select(Sprint).order_by(*order, *newest).limit(1)
+    return statement.order_by(*order, *newest).limit(1)
 
 
 def all_sprints(db: Session) -> Sequence[Sprint]:
@@ -206,11 +215,6 @@ def count_board(db: Session, sprint_id: int, conditions: Sequence[Any] = ()) -> 
 def after_place(rank: int, item_id: int) -> Any:
     """Items behind a place on the board."""
     return or_(place() > rank, and_(place() == rank, col(SprintItem.id) > item_id))
-
-
-def of_bugs(bug_ids: Collection[int]) -> Any:
-    """Items of these bugs."""
-    return col(SprintItem.bug_id).in_(bug_ids)
 
 
 def having(column: str, value: object) -> Any:
