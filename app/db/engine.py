@@ -4,6 +4,7 @@ from collections import deque
 from pathlib import Path
 from threading import Lock
 
+from msgspec.json import decode, encode
 from sqlalchemy import Connection, Engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, OperationalError
@@ -32,7 +33,9 @@ def open_engine(url: str) -> Engine:
             raise ArgumentError("a database in memory is gone with its first connection")
         # What was bound to a statement may be a customer's text: it never gets into a message.
         pool = _pool(address.get_backend_name())
-        engine = create_engine(address, hide_parameters=True, **pool)
+        engine = create_engine(
+            address, hide_parameters=True, json_serializer=_json, json_deserializer=decode, **pool
+        )
     except (ArgumentError, ModuleNotFoundError) as error:
         raise Invalid(
             "BUGSPRINT_DATABASE_URL must look like sqlite:///var/bugsprint.db "
@@ -60,6 +63,10 @@ def is_busy(error: OperationalError) -> bool:
     name = getattr(error.orig, "sqlite_errorname", None) or ""
     state = getattr(error.orig, "sqlstate", None) or ""
     return name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or state in {"55P03", "40001", "40P01"}
+
+
+def _json(value: object) -> str:
+    return encode(value).decode()
 
 
 def _pool(backend: str) -> dict[str, object]:

@@ -5,6 +5,7 @@ time-based export: its position is the last `end_time`, in epoch seconds.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 
 import msgspec
 
@@ -93,9 +94,8 @@ class Exports:
         raise Unreadable(f"Zendesk refused to start the ticket export ({answer.status}).")
 
     def _ticket_records(self, page: TicketPage, position: str) -> Page:
-        users, _ = readable(page.users or (), UserRow, keep_text=False)
-        domains = {user.id: name for user in users if (name := records.mail_domain(user.email))}
         customers, strange = self._customers(page.organizations or ())
+        domains = _Domains(page.users or ())
         found: list[Record] = list(customers)
         for row in page.tickets:
             try:
@@ -162,6 +162,27 @@ class Exports:
     def _start(self) -> int:
         latest = int(self._session.around.now().timestamp()) - 2 * LAG_SECONDS
         return max(0, min(self._options.start_seconds, latest))
+
+
+class _Domains(Mapping[int, str]):
+    """The mail domains of a page's users, read only once a ticket without organisation asks."""
+
+    def __init__(self, users: Iterable[msgspec.Raw]) -> None:
+        self._users = users
+
+    @cached_property
+    def _known(self) -> dict[int, str]:
+        users, _ = readable(self._users, UserRow, keep_text=False)
+        return {user.id: name for user in users if (name := records.mail_domain(user.email))}
+
+    def __getitem__(self, user: int) -> str:
+        return self._known[user]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
 
 
 def _onwards(start: int, end: int, *, any_rows: bool) -> int:

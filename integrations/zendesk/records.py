@@ -90,7 +90,7 @@ def ticket(row: TicketRow, domains: Mapping[int, str], given: Reading) -> Ticket
         tags=tuple(tags),
         customer=str(row.organization_id) if row.organization_id else None,
         requester=str(requester) if requester and not gone else None,
-        requester_domain=domains.get(requester) if requester and not gone else None,
+        requester_domain=_domain(row, requester, domains) if requester and not gone else None,
         problem=str(row.problem_id) if row.problem_id else None,
         created_at=row.created_at or updated,
         updated_at=updated,
@@ -100,6 +100,11 @@ def ticket(row: TicketRow, domains: Mapping[int, str], given: Reading) -> Ticket
         stamp=row.generated_timestamp or int(updated.timestamp()),
         references=() if gone else found,
     )
+
+
+def _domain(row: TicketRow, requester: int, domains: Mapping[int, str]) -> str | None:
+    """Only a ticket without organisation is counted by its requester's company."""
+    return None if row.organization_id else domains.get(requester)
 
 
 def customer(row: OrganizationRow, options: Options) -> CustomerRecord:

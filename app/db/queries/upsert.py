@@ -1,14 +1,18 @@
 """Insert many rows or refresh the ones that are there, in one statement on both databases."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Insert, Table
+import msgspec
+from sqlalchemy import JSON, Column, Date, Enum, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 Row = Mapping[str, Any]
+Bind = Callable[[Any], Any]
 T = TypeVar("T")
 CHUNK = 500
 
@@ -29,8 +33,8 @@ def upsert(
 ) -> None:
     """Write rows by their unique `keys`; with `newer`, an older version changes nothing."""
     if rows:
-        statement = _upsert(db.get_bind().dialect.name, model, tuple(rows[0]), keys, newer)
-        db.connection().execute(statement, list(rows))
+        columns = tuple(rows[0])
+        _write(db, model, _upsert(_dialect(db), model, columns, keys, newer), rows)
 
 
 def insert_missing(
@@ -38,8 +42,74 @@ def insert_missing(
 ) -> None:
     """Insert the rows that are not there yet; leave the others as they are."""
     if rows:
-        statement = _insert_missing(db.get_bind().dialect.name, model, keys)
-        db.connection().execute(statement, list(rows))
+        _write(db, model, _insert_missing(_dialect(db), model, keys), rows)
+
+
+def _dialect(db: Session) -> str:
+    return db.get_bind().dialect.name
+
+
+def _write(db: Session, model: type[SQLModel], statement: Insert, rows: Sequence[Row]) -> None:
+    connection = db.connection()
+    if connection.dialect.name != "sqlite":
+        connection.execute(statement, list(rows))
+        return
+    # A page has a thousand rows: bind them without going through each type's general way.
+    sql, binders, more = _driver_way(statement, table_of(model), tuple(rows[0]))
+    whole = [{**row, **more} for row in rows] if more else rows
+    bound = [
+        tuple(bind(row[name]) if bind else row[name] for name, bind in binders) for row in whole
+    ]
+    connection.exec_driver_sql(sql, bound)
+
+
+@lru_cache(maxsize=64)
+def _driver_way(
+    statement: Insert, table: Table, columns: tuple[str, ...]
+) -> tuple[str, list[tuple[str, Bind | None]], dict[str, Any]]:
+    """Return the SQL, how to bind each column, and what every row has by default."""
+    compiled = statement.compile(dialect=sqlite.dialect(), column_keys=list(columns))
+    order = list(compiled.positiontup or ())
+    more = {name: _default(table.c[name]) for name in order if name not in columns}
+    return str(compiled), [(name, _bind(table.c[name])) for name in order], more
+
+
+def _default(column: Column[Any]) -> Any:
+    value: Any = getattr(column.default, "arg", None)
+    return value(None) if callable(value) else value
+
+
+def _bind(column: Column[Any]) -> Bind | None:
+    kind = column.type
+    if isinstance(kind, JSON):
+        return as_json
+    if isinstance(kind, UTCDateTime):
+        return _as_stored
+    if isinstance(kind, Date):
+        return lambda day: None if day is None else day.isoformat()
+    return _one_of(frozenset(kind.enums)) if isinstance(kind, Enum) else None
+
+
+def _one_of(words: frozenset[str]) -> Bind:
+    def bind(word: str | None) -> str | None:
+        if word is not None and word not in words:
+            raise LookupError(f"“{word}” is not one of {', '.join(sorted(words))}.")
+        return word
+
+    return bind
+
+
+def as_json(value: Any) -> str | None:
+    """Write a value as the database keeps it."""
+    return None if value is None else msgspec.json.encode(value).decode()
+
+
+def _as_stored(at: datetime | None) -> str | None:
+    """Write an instant as SQLAlchemy does: in UTC, without a zone, to the microsecond."""
+    if at is None:
+        return None
+    text = str(at if at.tzinfo is UTC else at.astimezone(UTC))
+    return text[:26] if at.microsecond else f"{text[:19]}.000000"
 
 
 @lru_cache(maxsize=64)
