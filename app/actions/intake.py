@@ -87,11 +87,13 @@ class Intake:
             return
         self._learn_customers(records)
         newest = {r.external_id: r for r in sorted(records, key=lambda r: r.stamp)}
-        rows = [self._ticket_row(r) for r in newest.values()]
-        tickets.keep_tickets(self.db, rows)
-        touched = tickets.bugs_of_tickets(self.db, self.source_id, list(newest))
+        before = tickets.ticket_ids(self.db, self.source_id, newest)
+        tickets.keep_tickets(self.db, [self._ticket_row(r) for r in newest.values()])
+        # Only tickets that were here before can have links, or names that were taken away.
+        old = sorted(before.values())
+        touched = tickets.bugs_of_tickets(self.db, old) if old else []
         rankings.mark_stale(self.db, touched)
-        known = bool(touched) or tickets.any_named(self.db, self.source_id, list(newest))
+        known = bool(touched) or (bool(old) and tickets.any_named(self.db, old))
         stamps = {k: r.stamp for k, r in newest.items() if known or r.references}
         ids = tickets.current_ids(self.db, self.source_id, stamps)
         found = {ids[k]: _names(r.references) for k, r in newest.items() if k in ids}

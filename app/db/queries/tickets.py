@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, func, or_, update
+from sqlalchemy import bindparam, delete, func, or_, update
+from sqlalchemy import select as rows_of
 from sqlmodel import Session, col, select
 
 from app.core.vocabulary import LinkState, TicketStatus
@@ -28,53 +30,45 @@ def keep_ratings(db: Session, rows: Sequence[dict[str, Any]]) -> None:
 def ticket_ids(db: Session, source_id: int, external_ids: Collection[str]) -> dict[str, int]:
     """Return our ids of a source's tickets."""
     found: dict[str, int] = {}
-    for some in chunks(sorted(external_ids)):
-        known = select(Ticket.external_id, Ticket.id).where(
-            Ticket.source_id == source_id, col(Ticket.external_id).in_(some)
-        )
-        found |= {external: number for external, number in db.exec(known) if number}
+    for some in chunks(list(external_ids)):
+        rows = db.connection().execute(_by_name(), {"source": source_id, "names": some})
+        found |= {key: number for key, number, _ in rows}
     return found
 
 
 def current_ids(db: Session, source_id: int, stamps: Mapping[str, int]) -> dict[str, int]:
     """Return our ids of those tickets of which we have just this version, not a newer one."""
     found: dict[str, int] = {}
-    for some in chunks(sorted(stamps)):
-        known = select(Ticket.external_id, Ticket.id, Ticket.stamp).where(
-            Ticket.source_id == source_id, col(Ticket.external_id).in_(some)
-        )
-        rows = db.exec(known)
-        found |= {key: number for key, number, at in rows if number and stamps[key] == at}
+    for some in chunks(list(stamps)):
+        rows = db.connection().execute(_by_name(), {"source": source_id, "names": some})
+        found |= {key: number for key, number, at in rows if stamps[key] == at}
     return found
 
 
-def any_named(db: Session, source_id: int, external_ids: Sequence[str]) -> bool:
+@cache
+def _by_name() -> Any:
+    return rows_of(col(Ticket.external_id), col(Ticket.id), col(Ticket.stamp)).where(
+        col(Ticket.source_id) == bindparam("source"),
+        col(Ticket.external_id).in_(bindparam("names", expanding=True)),
+    )
+
+
+def any_named(db: Session, ids: Sequence[int]) -> bool:
     """Say whether fields or tags of any of these tickets named a bug when last read."""
-    for some in chunks(external_ids):
-        named = (
-            select(Mention.ticket_id)
-            .join(Ticket, col(Ticket.id) == col(Mention.ticket_id))
-            .where(
-                Ticket.source_id == source_id,
-                col(Ticket.external_id).in_(some),
-                col(Mention.origin).in_(NAMED_ON_TICKET),
-            )
+    for some in chunks(ids):
+        named = select(Mention.ticket_id).where(
+            col(Mention.ticket_id).in_(some), col(Mention.origin).in_(NAMED_ON_TICKET)
         )
         if db.exec(named.limit(1)).first() is not None:
             return True
     return False
 
 
-def bugs_of_tickets(db: Session, source_id: int, external_ids: Sequence[str]) -> list[int]:
+def bugs_of_tickets(db: Session, ids: Sequence[int]) -> list[int]:
     """Return the bugs to which these tickets are linked."""
     found: set[int] = set()
-    for some in chunks(external_ids):
-        linked = (
-            select(Link.bug_id)
-            .join(Ticket, col(Ticket.id) == col(Link.ticket_id))
-            .where(Ticket.source_id == source_id, col(Ticket.external_id).in_(some))
-        )
-        found |= set(db.exec(linked))
+    for some in chunks(ids):
+        found |= set(db.exec(select(Link.bug_id).where(col(Link.ticket_id).in_(some))))
     return sorted(found)
 
 
