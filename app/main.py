@@ -22,7 +22,7 @@ from app.config import Settings
 from app.core.errors import Invalid
 from app.db.engine import open_engine
 from app.db.models import Source
-from app.db.queries.standing import Glance
+from app.db.queries.standing import Glance, Glances
 from app.db.upgrading import bring_up
 from app.jobs import Jobs
 from app.web import errors
@@ -94,6 +94,7 @@ def _know(app: FastAPI, settings: Settings, engine: Engine, connect: Connect, ho
 
 def _keep_warm(app: FastAPI, settings: Settings, how: Running) -> None:
     glance = app.state.glance = Glance.at(app.state.engine)
+    app.state.glances = Glances(app.state.engine) if glance else None
     if glance:
         cookie = cookie_name(settings.base_url)
         pages = app.state.pages
@@ -127,6 +128,7 @@ def _lifespan(engine: Engine, jobs: Jobs, how: Running) -> Lifespan:
             scheduler.shutdown(wait=False)
         if app.state.glance:
             app.state.glance.close()
+            app.state.glances.close()
         engine.dispose()
 
     return lifespan

@@ -21,7 +21,7 @@ from app.core.permissions import Permission, granted
 from app.core.vocabulary import Role
 from app.db.engine import is_busy, read_only
 from app.db.queries import people
-from app.db.queries.standing import Standing, standing
+from app.db.queries.standing import Glances, Standing, standing
 
 COOKIE = "__Host-bugsprint"
 COOKIE_PLAIN = "bugsprint"  # where there is no TLS: browsers refuse __Host- cookies there
@@ -138,7 +138,12 @@ class Desk:
         """The sign-in behind the browser's cookie, and the version of the data; None: neither."""
         if not self.token:
             return None
-        return standing(self.reader, accounts.hashed(self.token), **moments(self.at))
+        held, at = accounts.hashed(self.token), moments(self.at)
+        glances: Glances | None = self.request.app.state.glances
+        # What is shown has to be read together with this; what is done only needs to know who.
+        if glances and self.request.method == "POST" and (found := glances.look(held, **at)):
+            return found
+        return standing(self.reader, held, **at)
 
     def _person(self) -> Visitor | None:
         found = self.standing

@@ -1,5 +1,6 @@
 """Who holds a sign-in, and for which version of the data: one small read before every answer."""
 
+from collections import deque
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -143,6 +144,34 @@ class Glance:
             cursor.execute("PRAGMA busy_timeout = 0")
             cursor.close()
         return self._connection
+
+
+class Glances:
+    """Some of these for threads: each is lent to one at a time.
+
+    Nothing read stays open behind it.  A session's read would last until the answer, and while
+    anybody reads, SQLite cannot start its log anew and goes over it at every commit.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._idle: deque[Glance] = deque()
+
+    def look(self, token_hash: str, **moments: datetime) -> Standing | None:
+        """Return who holds a good sign-in; None also when that could not be read at once."""
+        try:
+            glance = self._idle.pop()
+        except IndexError:
+            glance = Glance(self._engine)
+        try:
+            return glance.look(token_hash, **moments)
+        finally:
+            self._idle.append(glance)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        while self._idle:
+            self._idle.pop().close()
 
 
 def _text(at: datetime) -> str:
