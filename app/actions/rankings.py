@@ -10,13 +10,13 @@ from app.core.ranking import Policy, data_hash, rank, snapshot_bytes
 from app.db.models import RankingPolicy, RankingSnapshot
 from app.db.queries import activity, rankings
 
-STALE_AT_ONCE = 2_000
+STALE_AT_ONCE, ALL = 2_000, 1_000_000
 
 
 def rerank(db: Session, *, actor: str, at: datetime) -> int:
     """Compute every score for today; return how many bugs have one."""
     count = scores.rescore_all(db, at=at)
-    rankings.take_stale(db, limit=1_000_000)
+    rankings.take_stale(db, limit=ALL)
     activity.note(db, at=at, actor=actor, verb="ranked", detail=f"{count} bugs")
     db.commit()
     return count
@@ -25,7 +25,8 @@ def rerank(db: Session, *, actor: str, at: datetime) -> int:
 def rescore_stale(db: Session, *, at: datetime) -> list[int]:
     """Rescore bugs that a sync touched, some at a time; return those whose figures changed."""
     touched: list[int] = []
-    while some := rankings.take_stale(db, STALE_AT_ONCE):
+    first = rankings.ranking_state(db) is None
+    while some := rankings.take_stale(db, ALL if first else STALE_AT_ONCE):
         touched += scores.rescore(db, some, at=at)
         db.commit()
     db.rollback()

@@ -1,6 +1,8 @@
 """Bring one source up to date: page by page, rows and position in one transaction each."""
 
-from collections.abc import Callable, Iterable
+import gc
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -32,6 +34,17 @@ def _silent(_stream: str, _kept: int, _total: int | None) -> None:
 TRIES_WHEN_BUSY = 5
 PAYLOAD_LIMIT = 20_000
 SHOWN_BUGS = 200
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Let the collector rest: a page makes many rows and hardly any cycles."""
+    before = gc.get_threshold()
+    gc.set_threshold(max(before[0], 50_000), *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 @dataclass
@@ -68,6 +81,10 @@ class Sync:
 
         A stream that is closed to us degrades itself only; any other failure ends the run.
         """
+        with _few_collections():
+            return self._run(full=full)
+
+    def _run(self, *, full: bool) -> Outcome:
         outcome = Outcome()
         self._begin(full=full)
         for stream in self.connector.streams:

@@ -49,22 +49,26 @@ def named_pairs(
 ) -> list[tuple[int, int, LinkOrigin, bool]]:
     """Return (ticket, bug, origin, only bug of that name) where a mention meets a bug's name."""
     found: list[tuple[int, int, LinkOrigin, bool]] = []
-    for column, ids in ((Mention.ticket_id, ticket_ids), (BugName.bug_id, bug_ids)):
+    for by_ticket, ids in ((True, ticket_ids), (False, bug_ids)):
         for some in chunks(ids):
-            rows = db.connection().execute(_named().where(col(column).in_(some)))
+            rows = db.connection().execute(_named(by_ticket=by_ticket), {"ids": some})
             found += [(t, b, LinkOrigin(o), n == 1) for t, b, o, n in rows]
     return found
 
 
-def _named() -> Any:
+@cache
+def _named(*, by_ticket: bool) -> Any:
     bearers = aliased(BugName)
     count = (
         select(func.count(col(bearers.bug_id)))
         .where(col(bearers.name) == col(Mention.name))
         .scalar_subquery()
     )
-    return select(Mention.ticket_id, BugName.bug_id, Mention.origin, count).join(
-        BugName, col(BugName.name) == col(Mention.name)
+    column = col(Mention.ticket_id if by_ticket else BugName.bug_id)
+    return (
+        select(Mention.ticket_id, BugName.bug_id, Mention.origin, count)
+        .join(BugName, col(BugName.name) == col(Mention.name))
+        .where(column.in_(bindparam("ids", expanding=True)))
     )
 
 
