@@ -20,7 +20,7 @@ from app.actions.connect import Connect
 from app.actions.vault import Vault
 from app.config import Settings
 from app.core.errors import Invalid
-from app.db.engine import open_engine
+from app.db.engine import open_engine, read_only
 from app.db.models import Source
 from app.db.queries.standing import Glance, Glances
 from app.db.upgrading import bring_up
@@ -83,6 +83,7 @@ def create_app(settings: Settings, running: Running | None = None) -> FastAPI:
 
 def _know(app: FastAPI, settings: Settings, engine: Engine, connect: Connect, how: Running) -> None:
     app.state.engine = engine
+    app.state.reading = read_only(engine)
     app.state.connect = connect
     app.state.clock = how.clock
     app.state.demo = how.demo

@@ -19,7 +19,7 @@ from app.actions import people as accounts
 from app.core.errors import Forbidden
 from app.core.permissions import Permission, granted
 from app.core.vocabulary import Role
-from app.db.engine import is_busy, read_only
+from app.db.engine import is_busy
 from app.db.queries import people
 from app.db.queries.standing import Glances, Standing, standing
 
@@ -78,7 +78,7 @@ class Desk:
     @cached_property
     def reader(self) -> Session:
         """A session that only reads, and waits for no writer."""
-        return self._open(read_only(self.engine))
+        return self._open(self.request.app.state.reading)
 
     @property
     def after(self) -> Session:

@@ -85,6 +85,7 @@ def day(value: date) -> str:
     return f"{value.day} {value:%b %Y}"
 
 
+@lru_cache(maxsize=1024)
 def time(value: datetime) -> Markup:
     """Write an instant in UTC; the browser puts it into the words of its own zone."""
     utc = value.astimezone(UTC)

@@ -143,18 +143,19 @@ def move(
 
 
 def _move(db: Session, item_id: int, states: Collection[ItemState], **values: Any) -> bool:
-    given = {f"new_{name}": value for name, value in values.items()}
-    given |= {"item": item_id, "states": list(states)}
-    return db.connection().execute(_moving(tuple(values)), given).rowcount == 1
+    given = {f"new_{name}": value for name, value in values.items()} | {"item": item_id}
+    moving = _moving(tuple(values), frozenset(states))
+    return db.connection().execute(moving, given).rowcount == 1
 
 
 @cache
-def _moving(columns: tuple[str, ...]) -> Any:
+def _moving(columns: tuple[str, ...], states: frozenset[ItemState]) -> Any:
     return (
         update(SprintItem)
         .where(
             col(SprintItem.id) == bindparam("item"),
-            col(SprintItem.state).in_(bindparam("states", expanding=True)),
+            # Not IN: its list would be written into the statement anew each time.
+            or_(*(col(SprintItem.state) == state for state in sorted(states))),
         )
         .values(
             version=SprintItem.version + 1, **{each: bindparam(f"new_{each}") for each in columns}
