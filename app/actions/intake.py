@@ -111,7 +111,7 @@ class Intake:
             "priority": r.priority,
             "type": r.type,
             "tags": list(r.tags),
-            "customer_id": self.known_customers.get(self._customer_key(r)[0]),
+            "customer_id": self.known_customers.get(r.customer or self._customer_key(r)[0]),
             "problem_external_id": r.problem,
             "created_at": r.created_at,
             "updated_at": r.updated_at,
@@ -131,7 +131,8 @@ class Intake:
         return f"requester:{name}", CustomerKind.requester, f"Requester {name[:6]}"
 
     def _learn_customers(self, records: Sequence[TicketRecord]) -> None:
-        needed = {key: (kind, name) for key, kind, name in map(self._customer_key, records)}
+        new = [r for r in records if r.customer not in self.known_customers]
+        needed = {key: (kind, name) for key, kind, name in map(self._customer_key, new)}
         unknown = needed.keys() - self.known_customers.keys()
         if not unknown:
             return

@@ -5,6 +5,7 @@ A name is an address (`https://host/path`), an issue id (`id:…`), a key (`proj
 """
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 MAX_NAME = 300
@@ -47,7 +48,8 @@ def web_address(url: str | None) -> str | None:
     return url if url and url.lower().startswith(("http://", "https://")) else None
 
 
-def said_names(reference: str) -> set[str]:
+@lru_cache(maxsize=8192)
+def said_names(reference: str) -> frozenset[str]:
     """Return the names that a reference in a ticket may mean.
 
     An address of the form `…/owner/repo/issues/12` also says `owner/repo#12`, because the same
@@ -55,9 +57,9 @@ def said_names(reference: str) -> set[str]:
     """
     name = normal(reference)
     if name is None:
-        return set()
+        return frozenset()
     issue = _ISSUE.search(name)
-    return {name, f"{issue[1]}#{issue[2]}"} if issue else {name}
+    return frozenset({name, f"{issue[1]}#{issue[2]}"} if issue else {name})
 
 
 def own_names(external_id: str, key: str, names: tuple[str, ...]) -> set[str]:

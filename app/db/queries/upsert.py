@@ -108,8 +108,7 @@ def _as_stored(at: datetime | None) -> str | None:
     """Write an instant as SQLAlchemy does: in UTC, without a zone, to the microsecond."""
     if at is None:
         return None
-    text = str(at if at.tzinfo is UTC else at.astimezone(UTC))
-    return text[:26] if at.microsecond else f"{text[:19]}.000000"
+    return (at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat(" ", "microseconds")[:26]
 
 
 @lru_cache(maxsize=64)
