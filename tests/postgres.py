@@ -36,17 +36,20 @@ def _started(folder: Path) -> Iterator[str]:
     data = folder / "data"
     data.mkdir()
     as_user = _unprivileged(folder)
-    quiet = {"check": True, "stdout": subprocess.DEVNULL}
     init = [f"{programs}/initdb", "-A", "trust", "-U", "postgres", "--locale=C.UTF-8"]
-    subprocess.run([*as_user, *init, "-D", str(data)], **quiet)
+    _quietly([*as_user, *init, "-D", str(data)])
     options = f"-p {port} -h 127.0.0.1 -k {folder} -c fsync=off -c max_connections=60"
     control = [*as_user, f"{programs}/pg_ctl", "-D", str(data), "-w"]
     log = str(folder / "log")
-    subprocess.run([*control, "-o", options, "-l", log, "start"], **quiet)
+    _quietly([*control, "-o", options, "-l", log, "start"])
     try:
         yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
     finally:
-        subprocess.run([*control, "-m", "immediate", "stop"], **quiet)
+        _quietly([*control, "-m", "immediate", "stop"])
+
+
+def _quietly(command: list[str]) -> None:
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
 def _from_pip() -> str:

@@ -4,7 +4,7 @@ from app.views.bugs import BugPage, LinkedTicket, Twin
 from app.views.inbox import Inbox
 from app.views.models import LinkLine, TicketRow
 from app.views.plans import PlanLine, PlanPage, TeamPlan
-from app.views.reports.impact import FixLine, Impact, Leftover, TeamLine
+from app.views.reports.impact_sheet import FixLine, Impact, Leftover, TeamLine
 from app.views.why import Stake, Why
 from tests.web.given import LONG, NOW, SPRINT, TEAMS, TITLES, header, note, row
 
