@@ -36,6 +36,7 @@ class Jobs:
 
     def schedule(self) -> BackgroundScheduler:
         """Return a scheduler that has not started; a late run is made up for once."""
+        logging.getLogger("apscheduler").setLevel(logging.WARNING)  # it tells of every beat
         scheduler = BackgroundScheduler(
             timezone=UTC,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600},
