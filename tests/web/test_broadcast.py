@@ -3,6 +3,7 @@
 import asyncio
 
 from app.web.live import REMEMBERED, STALE, Broadcast, Frame, LiveStream
+from tests.apart import apart
 
 
 def frame(number, channel="spring"):
@@ -44,7 +45,7 @@ def test_a_change_during_the_first_write_is_not_lost():
         await task
         return told, let_go
 
-    told, let_go = asyncio.run(scene())
+    told, let_go = apart(scene)
     # Either the page has the frame, or it was let go and comes back for it.
     assert frame(1).payload in told or let_go
 
@@ -63,7 +64,7 @@ def test_a_reader_that_stalls_is_let_go_and_the_others_get_everything():
         await asyncio.gather(one, other)
         return quick.got, broadcast.streams
 
-    got, left = asyncio.run(scene())
+    got, left = apart(scene)
     assert got[2:5] == [frame(number).payload for number in (1, 2, 3)]
     assert left == set()
 
@@ -77,7 +78,7 @@ def test_frames_of_another_sprint_are_not_sent():
         await task
         return reader.got
 
-    assert frame(1).payload not in asyncio.run(scene())
+    assert frame(1).payload not in apart(scene)
 
 
 def test_who_was_away_too_long_is_told_to_load_anew():

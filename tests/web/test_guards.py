@@ -1,6 +1,5 @@
-import anyio
-
 from app.web.guards import FIXED, Guards
+from tests.apart import apart
 
 SHARED = {"type": "http.response.start", "status": 200, "headers": [(b"x", b"y")]}
 
@@ -19,6 +18,6 @@ def test_an_answer_that_is_sent_to_every_reader_does_not_grow():
         await Guards(app, base_url="http://testserver")(scope, None, keep)
 
     for _ in range(3):
-        anyio.run(ask)
+        apart(ask)
     assert SHARED["headers"] == [(b"x", b"y")]
     assert {len(message["headers"]) for message in sent} == {len(FIXED) + 3}
