@@ -55,23 +55,25 @@ def _write(db: Session, model: type[SQLModel], statement: Insert, rows: Sequence
         connection.execute(statement, list(rows))
         return
     # A page has a thousand rows: bind them without going through each type's general way.
-    sql, binders, more = _driver_way(statement, table_of(model), tuple(rows[0]))
+    sql, names, binders, more = _driver_way(statement, table_of(model), tuple(rows[0]))
     whole = [{**row, **more} for row in rows] if more else rows
-    bound = [
-        tuple(bind(row[name]) if bind else row[name] for name, bind in binders) for row in whole
-    ]
-    connection.exec_driver_sql(sql, bound)
+    # Column by column, which is mostly C: a ticket has twenty of them.
+    columns = [[row[name] for row in whole] for name in names]
+    for place, bind in binders:
+        columns[place] = list(map(bind, columns[place]))
+    connection.exec_driver_sql(sql, list(zip(*columns, strict=True)))
 
 
 @lru_cache(maxsize=64)
 def _driver_way(
     statement: Insert, table: Table, columns: tuple[str, ...]
-) -> tuple[str, list[tuple[str, Bind | None]], dict[str, Any]]:
-    """Return the SQL, how to bind each column, and what every row has by default."""
+) -> tuple[str, list[str], list[tuple[int, Bind]], dict[str, Any]]:
+    """Return the SQL, its columns, how to bind some of them, and what every row has by default."""
     compiled = statement.compile(dialect=sqlite.dialect(), column_keys=list(columns))
     order = list(compiled.positiontup or ())
     more = {name: _default(table.c[name]) for name in order if name not in columns}
-    return str(compiled), [(name, _bind(table.c[name])) for name in order], more
+    ways = [(place, _bind(table.c[name])) for place, name in enumerate(order)]
+    return str(compiled), order, [(place, way) for place, way in ways if way], more
 
 
 def _default(column: Column[Any]) -> Any:
