@@ -21,7 +21,7 @@ PRAGMAS = (
     "busy_timeout = 1500",
     "foreign_keys = on",
     "temp_store = memory",
-    "cache_size = -16000",
+    "cache_size = -8000",
 )
 
 
