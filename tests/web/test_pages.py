@@ -172,3 +172,8 @@ def test_every_address_of_the_api_is_documented_with_its_answer(app, client: Tes
             good = way["responses"].get("200") or way["responses"].get("201") or {}
             if good:
                 assert good["content"]["application/json"]["schema"], way["summary"]
+
+
+def test_the_short_address_of_the_board_keeps_what_was_asked(sign_in, sample):
+    answer = sign_in(Role.viewer).get("/board?q=hangs&team=none", follow_redirects=False)
+    assert answer.headers["location"] == f"/s/{sample.slug}/board?q=hangs&team=none"

@@ -39,7 +39,8 @@ class BoardQuery(BaseModel):
 def home(desk: AtDesk) -> Response:
     """Send people to the board of the sprint they mean."""
     sprint = sprints.current_sprint(desk.reader)
-    return RedirectResponse(f"/s/{sprint.slug}/board" if sprint else "/sprints", 303)
+    asked = f"?{desk.request.url.query}" if desk.request.url.query else ""
+    return RedirectResponse(f"/s/{sprint.slug}/board{asked}" if sprint else "/sprints", 303)
 
 
 @pages.get("/s/{slug}/board")
