@@ -225,12 +225,6 @@ def link_between(db: Session, ticket_id: int, bug_id: int) -> Link | None:
     ).one_or_none()
 
 
-def count_links(db: Session) -> dict[LinkState, int]:
-    """Count links by state."""
-    rows = db.exec(select(Link.state, func.count(col(Link.id))).group_by(col(Link.state)))
-    return {LinkState(state): count for state, count in rows}
-
-
 def suggested_of(db: Session, bug_ids: Sequence[int]) -> int:
     """Count the suggested links of a bug group, which count for nothing yet."""
     waiting = select(func.count(col(Link.id))).where(

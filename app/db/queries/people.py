@@ -29,11 +29,6 @@ def end_sign_in(db: Session, token_hash: str) -> None:
     db.exec(delete(SignIn).where(col(SignIn.token_hash) == token_hash))
 
 
-def end_sign_ins_of(db: Session, user_id: int) -> None:
-    """Forget every sign-in of a person."""
-    db.exec(delete(SignIn).where(col(SignIn.user_id) == user_id))
-
-
 def drop_expired_sign_ins(db: Session, now: datetime) -> None:
     """Forget sign-ins that ended by themselves."""
     db.exec(delete(SignIn).where(col(SignIn.expires_at) <= now))

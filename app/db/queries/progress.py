@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import func
 from sqlalchemy import select as rows_of
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from app.core.vocabulary import RESOLVED, ItemState, LinkState, TicketStatus
 from app.db.models import Activity, Bug, Link, SprintItem, Ticket
@@ -103,8 +103,3 @@ def waiting_tickets(db: Session, sprint_id: int, statuses: Sequence[TicketStatus
         col(Ticket.status).in_(statuses)
     )
     return int(db.connection().execute(wanted).scalar_one())
-
-
-def item_bugs(db: Session, sprint_id: int) -> list[int]:
-    """Return the bugs of a sprint."""
-    return list(db.exec(select(SprintItem.bug_id).where(SprintItem.sprint_id == sprint_id)))

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import String, case, delete, func, type_coerce, update
+from sqlalchemy import String, case, func, type_coerce, update
 from sqlmodel import Session, col, select
 
 from app.core.vocabulary import SourceState
@@ -63,11 +63,6 @@ def count_dead_letters(db: Session) -> dict[int, int]:
         )
     )
     return dict(rows.all())
-
-
-def drop_dead_letters(db: Session, source_id: int) -> None:
-    """Forget a source's unread records."""
-    db.exec(delete(DeadLetter).where(col(DeadLetter.source_id) == source_id))
 
 
 def rate_window(db: Session, bucket: str) -> RateWindow:

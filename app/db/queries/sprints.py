@@ -163,15 +163,6 @@ def _moving(columns: tuple[str, ...], states: frozenset[ItemState]) -> Any:
     )
 
 
-def assign(db: Session, item_id: int, team_id: int | None) -> None:
-    """Give an item to a team's list; the claim is another matter."""
-    db.exec(
-        update(SprintItem)
-        .where(col(SprintItem.id) == item_id)
-        .values(team_id=team_id, version=SprintItem.version + 1)
-    )
-
-
 BoardRow = tuple[SprintItem, Bug, BugScore | None, str | None, str | None, str]
 UNRANKED = 1_000_000_000
 

@@ -1,11 +1,10 @@
 """Tickets: kept in bulk, listed and changed one by one."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, or_, update
+from sqlalchemy import bindparam, func, or_, update
 from sqlalchemy import select as rows_of
 from sqlmodel import Session, col, select
 
@@ -159,24 +158,3 @@ def links_of_tickets(db: Session, ids: Sequence[int]) -> Sequence[tuple[Link, in
         )
         rows += [(link, bug_id or 0, key, title) for link, bug_id, key, title in db.exec(found)]
     return rows
-
-
-def page_of_tickets(db: Session, *, after: int, limit: int) -> Sequence[Ticket]:
-    """Return tickets by id, for lists that are read to the end."""
-    newer = select(Ticket).where(col(Ticket.id) > after).order_by(col(Ticket.id)).limit(limit)
-    return db.exec(newer).all()
-
-
-def drop_ratings(db: Session, source_id: int) -> None:
-    """Forget a source's ratings."""
-    db.exec(delete(Rating).where(col(Rating.source_id) == source_id))
-
-
-def solved_between(db: Session, start: datetime, end: datetime) -> int:
-    """Count tickets solved in a span."""
-    inside = select(func.count(col(Ticket.id))).where(
-        col(Ticket.solved_at) >= start,
-        col(Ticket.solved_at) < end,
-        Ticket.status != TicketStatus.deleted,
-    )
-    return db.exec(inside).one()
