@@ -20,6 +20,10 @@ class Permission(StrEnum):
     source_write = "source.write"
     user_write = "user.write"
     audit_read = "audit.read"
+    outbox_approve = "outbox.approve"
+    retention_write = "retention.write"
+    erase = "erase"
+    backup = "backup"
 
 
 _READER = frozenset({Permission.anyone, Permission.board_read})
@@ -34,13 +38,14 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.ticket_read,
         Permission.pii_read,
         Permission.money_read,
+        Permission.outbox_approve,
     },
     Role.exec: _READER | {Permission.money_read},
     Role.admin: frozenset(Permission),
 }
 """`ticket_read`: the inbox, with redacted text unless `pii_read` is given as well."""
 
-ORGANISER = frozenset({Permission.plan_write, Permission.sprint_write})
+ORGANISER = frozenset({Permission.plan_write, Permission.sprint_write, Permission.outbox_approve})
 """What the organiser of a sprint may do in addition, whatever their role, viewers excepted."""
 
 TOKEN_SCOPES = frozenset(

@@ -182,3 +182,23 @@ class SourceState(StrEnum):
     ok = "ok"
     degraded = "degraded"
     failing = "failing"
+
+
+class OutgoingKind(StrEnum):
+    """What a message does: tells a customer of a released fix, or tags or annotates a ticket."""
+
+    told = "told"
+    tag = "tag"
+    note = "note"
+
+
+class OutgoingState(StrEnum):
+    """The life of a message; `uncertain`: sent, but the answer was lost."""
+
+    draft = "draft"
+    approved = "approved"
+    sending = "sending"
+    sent = "sent"
+    failed = "failed"
+    cancelled = "cancelled"
+    uncertain = "uncertain"

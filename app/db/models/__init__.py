@@ -1,8 +1,17 @@
 """Tables.  They hold facts and constraints, and do not think."""
 
-from app.db.models.log import Activity
+from app.db.models.log import Activity, AuditAnchor, Erasure, IdempotencyKey, Setting
+from app.db.models.outbox import Outgoing
 from app.db.models.people import ApiToken, Area, Member, SignIn, SignInFailure, Team, User
-from app.db.models.sources import DeadLetter, JobLease, RateWindow, Source, Stream
+from app.db.models.sources import (
+    DeadLetter,
+    HookDelivery,
+    JobLease,
+    RateWindow,
+    Reread,
+    Source,
+    Stream,
+)
 from app.db.models.sprints import (
     PlanMark,
     RankingPolicy,
@@ -28,22 +37,29 @@ __all__ = [
     "Activity",
     "ApiToken",
     "Area",
+    "AuditAnchor",
     "Bug",
     "BugName",
     "BugScore",
     "Customer",
     "DeadLetter",
+    "Erasure",
+    "HookDelivery",
+    "IdempotencyKey",
     "JobLease",
     "Link",
     "Member",
     "Mention",
     "Merge",
+    "Outgoing",
     "PlanMark",
     "RankingPolicy",
     "RankingSnapshot",
     "RankingState",
     "RateWindow",
     "Rating",
+    "Reread",
+    "Setting",
     "SignIn",
     "SignInFailure",
     "Source",

@@ -53,7 +53,10 @@ class Area(SQLModel, table=True):
 
 
 class User(SQLModel, table=True):
-    """A person who signs in; roles are read at every request."""
+    """A person who signs in; roles are read at every request.
+
+    `oidc_subject`: issuer and subject of whoever signs in through an identity provider.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     email: str = Field(unique=True)
@@ -64,17 +67,22 @@ class User(SQLModel, table=True):
     organiser: bool = False
     active: bool = True
     demo: bool = False
+    oidc_subject: str | None = Field(default=None, unique=True)
     created_at: datetime
 
 
 class SignIn(SQLModel, table=True):
-    """One signed-in browser: only the hash of its token is stored."""
+    """One signed-in browser: only the hash of its token is stored.
+
+    `via`: password, oidc, proxy or demo.
+    """
 
     __tablename__ = "sign_in"
 
     id: int | None = Field(default=None, primary_key=True)
     token_hash: str = Field(unique=True)
     user_id: int = Field(foreign_key="user.id", index=True)
+    via: str = "password"
     created_at: datetime
     seen_at: datetime
     expires_at: datetime
@@ -99,6 +107,8 @@ class ApiToken(SQLModel, table=True):
     name: str = Field(unique=True)
     token_hash: str = Field(unique=True)
     scopes: list[str] = Field(default_factory=list, sa_type=json_type)
+    made_by: str = ""
     created_at: datetime
     expires_at: datetime
     last_used_at: datetime | None = None
+    revoked_at: datetime | None = None

@@ -11,7 +11,12 @@ from app.db.models.columns import json_type, words
 
 
 class Source(SQLModel, table=True):
-    """One connected Zendesk, tracker or file; `secrets` is encrypted and never shown."""
+    """One connected Zendesk, tracker or file; `secrets` is encrypted and never shown.
+
+    `changed_at`: when reading last brought something.  `hook_at`, `hook_verdict`, `hook_good_at`:
+    the last webhook delivery, what became of it, and the last one that was accepted.
+    `live`: the kinds of outgoing messages that are really sent; all others are only drafted.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     kind: str
@@ -24,6 +29,11 @@ class Source(SQLModel, table=True):
     added_at: datetime
     tried_at: datetime | None = None
     good_at: datetime | None = None
+    changed_at: datetime | None = None
+    hook_at: datetime | None = None
+    hook_verdict: str = ""
+    hook_good_at: datetime | None = None
+    live: list[str] = Field(default_factory=list, sa_type=json_type)
 
 
 class Stream(SQLModel, table=True):
@@ -52,6 +62,25 @@ class DeadLetter(SQLModel, table=True):
     payload: str = Field(sa_type=Text)
     payload_hash: str
     at: datetime
+
+
+class HookDelivery(SQLModel, table=True):
+    """A webhook delivery that was accepted, so that its repetition changes nothing."""
+
+    __tablename__ = "hook_delivery"
+
+    source_id: int = Field(primary_key=True, foreign_key="source.id")
+    delivery_id: str = Field(primary_key=True)
+    at: datetime = Field(index=True)
+
+
+class Reread(SQLModel, table=True):
+    """A record of a source that a webhook said has changed, to be read again soon."""
+
+    source_id: int = Field(primary_key=True, foreign_key="source.id")
+    external_id: str = Field(primary_key=True)
+    asked_at: datetime
+    tries: int = 0
 
 
 class RateWindow(SQLModel, table=True):

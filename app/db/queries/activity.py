@@ -1,5 +1,6 @@
 """The activity log: append, and read what is new."""
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -7,16 +8,29 @@ from typing import Any
 from sqlalchemy import func, insert
 from sqlmodel import Session, col, select
 
+from app.core import chain
 from app.db.models import Activity, Bug
 
 _APPENDED = insert(Activity)
+_NEWEST_SEAL = select(Activity.seal).order_by(col(Activity.id).desc()).limit(1)
+_TURN = select(func.pg_advisory_xact_lock(7_340_001))
 
 
 def note(db: Session, *, at: datetime, actor: str, verb: str, **about: Any) -> None:
-    """Append a note inside the caller's transaction; `about` names ids and the detail."""
+    """Append a note inside the caller's transaction; `about` names ids and the detail.
+
+    Each note is sealed onto the one before it.  SQLite has one writer anyway; on PostgreSQL
+    writers of notes take turns until they commit, so let the note be an action's last statement.
+    """
     db.flush()
+    connection = db.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(_TURN)
     row = {"at": at, "actor": actor, "verb": verb, "detail": "", "bugs": []} | about
-    db.connection().execute(_APPENDED, row)
+    salt = secrets.token_hex(8)
+    stands = chain.digest(row, salt)
+    seal = chain.seal(connection.execute(_NEWEST_SEAL).scalar() or "", stands)
+    connection.execute(_APPENDED, row | {"salt": salt, "digest": stands, "seal": seal})
 
 
 def latest(db: Session) -> int:
