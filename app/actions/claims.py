@@ -19,6 +19,7 @@ from app.core.vocabulary import (
 from app.db.models import Bug, Sprint, SprintItem
 from app.db.queries import activity, bugs, sprints
 from app.db.queries.claiming import Chance, chance
+from app.db.queries.lines import Line, current_line
 
 WORDS = {
     ItemState.claimed: "claimed",
@@ -36,11 +37,12 @@ WORDS = {
 NOTHING_UNDER_WAY = "No sprint is under way, so nothing can be claimed or resolved yet."
 
 
-def claim(db: Session, bug_id: int, *, team_id: int | None, actor: str, at: datetime) -> int:
-    """Take a bug for a team in the sprint under way; the first claim wins.  Returns the team.
+def claim(db: Session, bug_id: int, *, team_id: int | None, actor: str, at: datetime) -> Line:
+    """Take a bug for a team in the sprint under way; the first claim wins.
 
-    Without a team, the one the plan gave it to takes it.  A bug outside the sprint's scope comes
-    in as the team's own choice.  Later claims get Conflict, which names who won and when.
+    Returns its line as it is now.  Without a team, the one the plan gave it to takes it.  A bug
+    outside the sprint's scope comes in as the team's own choice.  Later claims get Conflict, which
+    names who won and when.
     """
     found = chance(db, bug_id, team_id)
     if found is None:
@@ -52,8 +54,10 @@ def claim(db: Session, bug_id: int, *, team_id: int | None, actor: str, at: date
         raise _why_not(db, _known_item(db, sprint_id, bug_id), found.title, at)
     about = {"sprint_id": sprint_id, "bug_id": bug_id, "team_id": team, "detail": found.team}
     activity.note(db, verb="claimed", actor=actor, at=at, **about)
+    line = current_line(db, bug_id)
     db.commit()
-    return team
+    assert line is not None
+    return line
 
 
 def release(db: Session, bug_id: int, *, actor: str, at: datetime) -> None:

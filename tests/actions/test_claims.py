@@ -58,7 +58,8 @@ def test_of_many_claims_at_once_one_wins_and_leaves_one_note(db, engine):
 def test_a_claim_without_a_team_goes_to_the_team_of_the_plan(db):
     bug, team = make.bug(db), make.team(db)
     make.item(db, make.sprint(db), bug, team_id=team.id)
-    assert claims.claim(db, bug.id, team_id=None, actor="Ana", at=make.DAWN) == team.id
+    taken = claims.claim(db, bug.id, team_id=None, actor="Ana", at=make.DAWN)
+    assert (taken.team_id, taken.owner, taken.state) == (team.id, "Ana", ItemState.claimed)
 
 
 def test_a_bug_outside_the_scope_comes_in_as_the_teams_choice(db):

@@ -47,7 +47,9 @@ def current_id() -> Any:
 
 
 def _newest_first(statement: Any) -> Any:
-    order = (col(Sprint.phase).in_(ALIVE).desc(), col(Sprint.closed_at).is_(None).desc())
+    # Not IN: its list would be written into the statement anew each time.
+    alive = or_(*(col(Sprint.phase) == phase for phase in ALIVE))
+    order = (alive.desc(), col(Sprint.closed_at).is_(None).desc())
     newest = (col(Sprint.starts_on).desc(), col(Sprint.id).desc())
     return statement.order_by(*order, *newest).limit(1)
 

@@ -12,10 +12,12 @@ from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.permissions import Permission
 from app.core.vocabulary import Role
 from app.db.queries import sprints
+from app.db.queries.lines import Line
 from app.views import bugs, inbox
 from app.views.boards import header
 from app.views.bugs import BugPage, one_row
 from app.views.models import BoardRow
+from app.views.rows import board_rows
 from app.views.why import Eyes
 from app.web.desk import AtDesk, Desk, needs
 from app.web.faces import HTML, back_to, by_htmx, fragment, json_answer, whole_page
@@ -75,14 +77,14 @@ def _page(desk: Desk, bug_id: int) -> BugPage:
     return bugs.bug_page(desk.reader, bug_id, eyes=eyes, at=desk.at)
 
 
-def _claim(desk: Desk, bug_id: int, team_id: int | None) -> None:
+def _claim(desk: Desk, bug_id: int, team_id: int | None) -> Line:
     who = desk.visitor
     own = team_id if team_id is not None else who.team_id
     if who.role == Role.engineer and (own is None or own != who.team_id):
         raise Forbidden(
             f"You can claim for your own team, {who.team or 'once you have one'}, only."
         )
-    claims.claim(desk.db, bug_id, team_id=own, actor=who.name, at=desk.at)
+    return claims.claim(desk.db, bug_id, team_id=own, actor=who.name, at=desk.at)
 
 
 def _own_team(desk: Desk, bug_id: int) -> None:
@@ -119,7 +121,7 @@ def _shown(desk: Desk, bug_id: int, back: str | None) -> Response:
     return fragment("board/frame.html", changes)
 
 
-def _attempt(desk: Desk, bug_id: int, back: str | None, act: Callable[[], None]) -> Response:
+def _attempt(desk: Desk, bug_id: int, back: str | None, act: Callable[[], object]) -> Response:
     """Act for a form; who was too late gets the row as it is now beside the refusal."""
     try:
         act()
@@ -154,8 +156,8 @@ def claim_by_form(
 @needs(Permission.bug_claim)
 def claim(desk: AtDesk, bug_id: BugId, wish: Claim | None = None) -> Response:
     """Take a bug for a team; 409 names who was first."""
-    _claim(desk, bug_id, wish.team_id if wish else None)
-    return json_answer(_row(desk, bug_id))
+    line = _claim(desk, bug_id, wish.team_id if wish else None)
+    return json_answer(board_rows(desk.reader, [line], at=desk.at)[0])
 
 
 @pages.post("/bugs/{bug_id}/decline")
