@@ -22,7 +22,7 @@ from app.db.models import Source
 from app.db.queries import activity, bugs, links, sources
 from app.db.queries import rankings as stale
 from integrations.contract import Connector, Page
-from integrations.errors import Denied, Misconfigured, SourceError
+from integrations.errors import Denied, Misconfigured, PartlyDenied, SourceError
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -94,36 +94,38 @@ class Sync:
             return self._run(full=full)
 
     def _run(self, *, full: bool) -> Outcome:
-        outcome = Outcome()
+        outcome, closed = Outcome(), 0
         self._begin(full=full)
         for stream in self.connector.streams:
             try:
                 self._read(stream, outcome)
             except Denied as error:
-                outcome.degraded.append(str(error))
+                closed += not isinstance(error, PartlyDenied)
+                outcome.degraded = list(dict.fromkeys([*outcome.degraded, str(error)]))
                 self._mark(stream, SourceState.degraded, str(error))
             except SourceError as error:
                 outcome.failed = str(error)
                 self._mark(stream, SourceState.failing, str(error))
                 break
-        if len(outcome.degraded) == len(self.connector.streams):
+        if closed == len(self.connector.streams):
             # A source of which every part is closed was not read, however politely it said so.
-            outcome.failed, outcome.degraded = " ".join(dict.fromkeys(outcome.degraded)), []
+            outcome.failed, outcome.degraded = " ".join(outcome.degraded), []
         self._finish(outcome)
         return outcome
 
     def dry_run(self) -> DryRun:
         """Count what a run would bring, by stream; nothing is stored."""
-        found = DryRun()
+        found, closed = DryRun(), 0
         with Session(self.engine) as db:
             positions = {s.name: s.position for s in sources.streams(db, self.source_id)}
         for stream in self.connector.streams:
             try:
                 self._count(stream, positions.get(stream, ""), found.counts)
             except Denied as error:
-                found.closed.append(str(error))
-        if len(found.closed) == len(self.connector.streams):
-            raise Denied(" ".join(dict.fromkeys(found.closed)))
+                closed += not isinstance(error, PartlyDenied)
+                found.closed = list(dict.fromkeys([*found.closed, str(error)]))
+        if closed == len(self.connector.streams):
+            raise Denied(" ".join(found.closed))
         return found
 
     def _count(self, stream: str, position: str, counts: dict[str, int]) -> None:

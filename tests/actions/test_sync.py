@@ -19,7 +19,7 @@ from app.db.models import (
 from app.db.queries import rankings
 from app.views.places import live_places
 from integrations.contract import Rejected
-from integrations.errors import Denied, Misconfigured, Unavailable
+from integrations.errors import Denied, Misconfigured, PartlyDenied, Unavailable
 from tests import make
 from tests.actions.sources import Given, counted, gone, issue, organisation, page_of, run, ticket
 from tests.make import DAWN
@@ -154,10 +154,15 @@ def test_a_dead_letter_is_kept_once_however_often_it_comes(db, zendesk):
 
 def test_a_dead_letter_goes_once_its_record_can_be_read(db, zendesk):
     letters = [Rejected("7", "no time", "{}"), Rejected("8", "no time", "[]")]
-    run(db, zendesk, Given({"tickets": [page_of(rejected=letters)]}))
-    other = Given({"ratings": [page_of(ticket("8"))], "tickets": [page_of(), page_of(ticket("7"))]})
-    run(db, zendesk, other)
-    assert list(db.exec(select(DeadLetter.external_id))) == ["8"]
+    both = {"ratings": [page_of(rejected=letters)], "tickets": [page_of(rejected=letters)]}
+    run(db, zendesk, Given(both))
+    other = {
+        "ratings": [page_of(), page_of(ticket("8"))],
+        "tickets": [page_of(), page_of(ticket("7"))],
+    }
+    run(db, zendesk, Given(other))
+    left = sorted((each.stream, each.external_id) for each in db.exec(select(DeadLetter)))
+    assert left == [("ratings", "7"), ("tickets", "8")]
 
 
 def test_a_row_refused_for_a_later_one_of_its_name_stays_a_dead_letter(db, tracker):
@@ -194,6 +199,14 @@ def test_a_source_of_which_every_part_is_closed_was_not_read(db, zendesk):
     source = db.get(Source, zendesk.id)
     assert (source.state, source.note) == ("failing", "The token may not read acme/app.")
     assert source.good_at is None
+
+
+def test_a_source_of_which_a_part_of_every_stream_is_closed_was_read_in_part(db, zendesk):
+    closed = PartlyDenied("The token may not read acme/app.")
+    given = Given({"issues": [page_of(issue(12)), closed], "census": [closed]})
+    outcome = run(db, zendesk, given)
+    assert (outcome.failed, outcome.degraded) == (None, ["The token may not read acme/app."])
+    assert db.get(Source, zendesk.id).good_at == DAWN
 
 
 def test_a_dry_run_goes_on_past_what_is_closed(db, zendesk):
