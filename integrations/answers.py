@@ -37,7 +37,7 @@ class Answer:
         except (msgspec.DecodeError, UnicodeDecodeError):
             found = None
         if found is None or isinstance(found, str | int | float):
-            raise Unreadable(f"{self.name} did not answer with JSON to {self.where}.")
+            raise Unreadable(no_json(self))
         return found
 
     @property
@@ -70,6 +70,14 @@ def where(url: str) -> str:
     return parts.netloc.rpartition("@")[2] + parts.path
 
 
+def no_json(answer: Answer) -> str:
+    """Say that an answer is no JSON, and where to look for the cause."""
+    told = f"{answer.name} did not answer with whole JSON to {answer.where}"
+    if answer.content[:64].lstrip()[:1] == b"<":
+        return f"{told} but with a web page: check the address, and what stands in between."
+    return f"{told}: try again later, and look at what stands in between if it stays so."
+
+
 def judge(
     answer: Answer, expect: Collection[int], now: datetime, secrets: Iterable[str]
 ) -> Answer | Setback:
@@ -79,7 +87,8 @@ def judge(
     said = masked(answer.complaint, secrets)
     if _busy(answer):
         after = _wait(answer, now)
-        text = _sentence(answer, f"is busy or out of order ({answer.status})", said)
+        what = f"is busy or out of order ({answer.status}): try again later"
+        text = _sentence(answer, what, said)
         return Setback(Unavailable(text, after), after=after, sent=answer.status != 429)
     raise _refusal(answer, said)
 
@@ -105,8 +114,7 @@ def _sound(answer: Answer) -> bool:
 
 
 def _spoiled(answer: Answer) -> Setback:
-    text = f"{answer.name} did not answer with whole JSON to {answer.where}."
-    return Setback(Unreadable(text), SPOILED_TRIES)
+    return Setback(Unreadable(no_json(answer)), SPOILED_TRIES)
 
 
 def _busy(answer: Answer) -> bool:
@@ -135,6 +143,9 @@ def _refusal(answer: Answer, said: str) -> SourceError:
         case 403:
             text = "does not let us read this (403): check the permissions and scopes"
             return Denied(_sentence(answer, text, said))
+        case 404 | 410 as status:
+            text = f"has nothing there ({status}): check the address and the names in the options"
+            return Unreadable(_sentence(answer, text, said))
         case status if 300 <= status < 400:
             text = f"points elsewhere ({status}), which is not followed: check the address"
             return Misconfigured(_sentence(answer, text, said))

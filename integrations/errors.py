@@ -3,6 +3,7 @@
 SourceError
 + Misconfigured     the operator: address, token or permission is wrong
   + Denied          … but only for this stream: the plan or a scope lacks it; other streams go on
+    + PartlyDenied  … and only for a part of it: the rest of this stream was read to its end
 + Unavailable       time: rate limit, outage, network; try again later
 + Unreadable        us: the source answered in a shape we do not know
 """
@@ -17,6 +18,10 @@ class Misconfigured(SourceError):
 
 
 class Denied(Misconfigured):
+    pass
+
+
+class PartlyDenied(Denied):
     pass
 
 

@@ -129,7 +129,10 @@ class Http:
             base.scheme == "http"
             and f"{base.host}:{base.port or 80}" not in self.around.private_hosts
         ):
-            raise Misconfigured(f"The address of {self.name} must start with https://.")
+            raise Misconfigured(
+                f"The address of {self.name} must start with https://, or {base.host}:"
+                f"{base.port or 80} be named in BUGSPRINT_ALLOWED_PRIVATE_HOSTS."
+            )
         if _origin(target) != _origin(base) or target.userinfo:
             raise Unreadable(
                 f"{self.name} named an address on {target.host or 'no host'}, "
@@ -198,10 +201,12 @@ class Http:
                 text += f" ({_reason(error)}): check the address and the network."
                 return Setback(Unavailable(text), sent=False)
             case httpx.TimeoutException() | httpcore.TimeoutException():
-                text = f"{self.name} at {place} did not answer within {self.total_seconds:g} s."
+                text = f"{self.name} at {place} did not answer within {self.total_seconds:g} s"
+                text += ": try again later."
                 return Setback(TimedOut(text), tries=self.timeouts)
             case _:
-                return Setback(Unavailable(f"{self.name} at {place} broke the connection off."))
+                text = f"{self.name} at {place} broke the connection off: try again later."
+                return Setback(Unavailable(text))
 
 
 _FAILURES = (

@@ -22,7 +22,7 @@ from app.db.models import Source
 from app.db.queries import activity, bugs, links, sources
 from app.db.queries import rankings as stale
 from integrations.contract import Connector, Page
-from integrations.errors import Denied, Misconfigured, SourceError
+from integrations.errors import Denied, Misconfigured, PartlyDenied, SourceError
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -66,6 +66,14 @@ class Outcome:
 
 
 @dataclass
+class DryRun:
+    """What a run would bring, by stream, and which streams are closed to us, in sentences."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    closed: list[str] = field(default_factory=list)
+
+
+@dataclass
 class Sync:
     """One source, its connector, and what a run of it needs."""
 
@@ -75,6 +83,7 @@ class Sync:
     vault: Vault
     clock: Callable[[], datetime]
     progress: Progress = _silent
+    _unread: frozenset[str] = frozenset()
 
     def run(self, *, full: bool = False) -> Outcome:
         """Read every stream to its end; what was read before a failure is kept.
@@ -85,32 +94,45 @@ class Sync:
             return self._run(full=full)
 
     def _run(self, *, full: bool) -> Outcome:
-        outcome = Outcome()
+        outcome, closed = Outcome(), 0
         self._begin(full=full)
         for stream in self.connector.streams:
             try:
                 self._read(stream, outcome)
             except Denied as error:
-                outcome.degraded.append(str(error))
+                closed += not isinstance(error, PartlyDenied)
+                outcome.degraded = list(dict.fromkeys([*outcome.degraded, str(error)]))
                 self._mark(stream, SourceState.degraded, str(error))
             except SourceError as error:
                 outcome.failed = str(error)
                 self._mark(stream, SourceState.failing, str(error))
                 break
+        if closed == len(self.connector.streams):
+            # A source of which every part is closed was not read, however politely it said so.
+            outcome.failed, outcome.degraded = " ".join(outcome.degraded), []
         self._finish(outcome)
         return outcome
 
-    def dry_run(self) -> dict[str, int]:
+    def dry_run(self) -> DryRun:
         """Count what a run would bring, by stream; nothing is stored."""
-        counts: dict[str, int] = {}
+        found, closed = DryRun(), 0
         with Session(self.engine) as db:
             positions = {s.name: s.position for s in sources.streams(db, self.source_id)}
         for stream in self.connector.streams:
-            for page in self.connector.pages(stream, positions.get(stream, "")):
-                counts[stream] = counts.get(stream, 0) + len(page.records)
-                counts["refused"] = counts.get("refused", 0) + len(page.rejected)
-                self.progress(stream, counts[stream], page.total)
-        return counts
+            try:
+                self._count(stream, positions.get(stream, ""), found.counts)
+            except Denied as error:
+                closed += not isinstance(error, PartlyDenied)
+                found.closed = list(dict.fromkeys([*found.closed, str(error)]))
+        if closed == len(self.connector.streams):
+            raise Denied(" ".join(found.closed))
+        return found
+
+    def _count(self, stream: str, position: str, counts: dict[str, int]) -> None:
+        for page in self.connector.pages(stream, position):
+            counts[stream] = counts.get(stream, 0) + len(page.records)
+            counts["refused"] = counts.get("refused", 0) + len(page.rejected)
+            self.progress(stream, counts[stream], page.total)
 
     def _begin(self, *, full: bool) -> None:
         with Session(self.engine) as db:
@@ -122,6 +144,7 @@ class Sync:
     def _read(self, stream: str, outcome: Outcome) -> None:
         with Session(self.engine) as db:
             position = sources.stream(db, self.source_id, stream).position
+            self._unread = sources.dead_ids(db, self.source_id, stream)
             db.rollback()
         known: dict[str, int] = {}
         count = 0
@@ -152,6 +175,8 @@ class Sync:
         with Session(self.engine) as db:
             intake = self._intake(db, known)
             count = intake.keep(page)
+            if self._unread:
+                self._answer_letters(db, stream, page)
             sources.keep_dead_letters(db, self._dead(stream, page))
             place = sources.stream(db, self.source_id, stream)
             place.position = page.position
@@ -167,6 +192,12 @@ class Sync:
         source = self._source(db)
         keep_text = bool(source.options.get("keep_text", True))
         return Intake(db, self.source_id, source.name, self.vault, self.clock(), keep_text, known)
+
+    def _answer_letters(self, db: Session, stream: str, page: Page) -> None:
+        """Drop dead letters of records that can be read by now, but none of this very run."""
+        self._unread -= {each.external_id for each in page.rejected if each.external_id}
+        read = {getattr(record, "external_id", None) for record in page.records}
+        sources.drop_dead_letters(db, self.source_id, stream, sorted(self._unread & read))
 
     def _dead(self, stream: str, page: Page) -> list[dict[str, object]]:
         return [

@@ -10,7 +10,7 @@ from app.cli.opening import open_desk
 from app.cli.saying import plural, say
 from app.core.errors import Invalid
 from app.db.snapshots import snapshot
-from app.views.exports import NOUNS
+from app.views.exports import NOUNS, lines_of
 
 
 def add_to(program: typer.Typer) -> None:
@@ -26,10 +26,10 @@ def export(
         raise Invalid(f"{folder} is a file; name a folder to export into.")
     folder.mkdir(parents=True, exist_ok=True)
     with open_desk() as desk, snapshot(desk.engine) as db:
-        for noun, lines in NOUNS.items():
+        for noun in NOUNS:
             count = 0
             with replacing(folder / f"{noun}.jsonl") as file:
-                for line in lines(db):
+                for line in lines_of(db, noun):
                     file.write(line)
                     count += 1
             say(f"{noun}.jsonl  {plural(count, 'line')}")

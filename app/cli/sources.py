@@ -71,7 +71,8 @@ def list_sources(*, json: Annotated[bool, typer.Option("--json")] = False) -> No
 def _line(card: SourceCard) -> str:
     read = f"read {card.good_at:%Y-%m-%d %H:%M} UTC" if card.good_at else "never read"
     kept = plural(sum(each.kept for each in card.streams), "record")
-    parts = [card.name, card.kind, card.address, card.state_word, read, kept, card.note]
+    unread = f"{plural(card.dead, 'record')} could not be read" if card.dead else ""
+    parts = [card.name, card.kind, card.address, card.state_word, read, kept, unread, card.note]
     return "  ".join(part for part in parts if part)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from app.actions import sources as action
-from app.actions.sync import Outcome, Sync
+from app.actions.sync import DryRun, Outcome, Sync
 from app.cli.opening import Desk, now, open_desk
 from app.cli.progress import shown_progress
 from app.cli.saying import note, plural, say
@@ -71,27 +71,29 @@ def _one(desk: Desk, source: Source, *, full: bool, dry_run: bool) -> bool:
         with shown_progress(source.name) as told:
             run = Sync(desk.engine, source.id, connector, desk.vault, now, told)
             if dry_run:
-                counts = _dry(run)
+                found = _dry(run)
             else:
                 outcome = run.run(full=full)
     finally:
         connector.close()
-    return _counted(source.name, counts) if dry_run else _told(source.name, outcome)
+    return _counted(source.name, found) if dry_run else _told(source.name, outcome)
 
 
-def _dry(run: Sync) -> dict[str, int] | str:
+def _dry(run: Sync) -> DryRun | str:
     try:
         return run.dry_run()
     except SourceError as error:
         return str(error)
 
 
-def _counted(name: str, counts: dict[str, int] | str) -> bool:
-    if isinstance(counts, str):
-        note(f"{name}: {counts}")
+def _counted(name: str, found: DryRun | str) -> bool:
+    if isinstance(found, str):
+        note(f"{name}: {found}")
         return False
-    for stream, count in counts.items():
+    for stream, count in found.counts.items():
         say(f"{name} {stream} {count} would come")
+    for sentence in found.closed:
+        note(f"{name}: {sentence}")
     say(f"{name}: nothing was stored.")
     return True
 

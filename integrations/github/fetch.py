@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import BaseModel
 
 from integrations.contract import Gone, Identity, IssueRecord, Page, Rejected, Surroundings
-from integrations.errors import Denied, Misconfigured
+from integrations.errors import Denied, Misconfigured, PartlyDenied
 from integrations.github.api import Api, Batch
 from integrations.github.checking import check
 from integrations.github.missing import look_up
@@ -87,14 +87,15 @@ class GitHub:
         yield Page(records=(), position=written(done), present=frozenset(present))
 
     def _each(self, read: Callable[[str], Iterator[Page]]) -> Iterator[Page]:
-        denied: Denied | None = None
+        denied: list[str] = []
         for repository in self._options.repositories:
             try:
                 yield from read(repository)
             except Denied as error:
-                denied = denied or error
+                denied.append(str(error))
         if denied:
-            raise denied
+            whole = len(denied) == len(self._options.repositories)
+            raise (Misconfigured if whole else PartlyDenied)(" ".join(denied))
 
     def _page(self, batch: Batch, position: str) -> Page:
         found = [issue(item, self._how) for item in batch.items]

@@ -7,6 +7,7 @@ from email.utils import parsedate_to_datetime
 from integrations.contract import Identity
 from integrations.errors import Misconfigured
 from integrations.http import Answer
+from integrations.zendesk.named import unknown_fields
 from integrations.zendesk.rows import Me, MeAnswer, SamplesPage, TokenAnswer
 from integrations.zendesk.session import Session
 
@@ -27,7 +28,7 @@ def identity(session: Session) -> Identity:
         quota=_quota(answer),
         clock_skew_seconds=skew,
         samples=_samples(session),
-        warnings=tuple(_warnings(session, me, skew)),
+        warnings=(*_warnings(session, me, skew), *unknown_fields(session)),
     )
 
 

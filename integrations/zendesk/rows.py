@@ -184,6 +184,21 @@ class StatusesPage(Struct):
     custom_statuses: list[StatusRow] | None = None
 
 
+class FieldRow(Struct):
+    """A field that the account's administrators made; organisations' fields have a key."""
+
+    id: int | None = None
+    key: str | None = None
+    title: str | None = None
+
+
+class FieldsPage(Struct):
+    """The account's own fields, of tickets or of organisations."""
+
+    ticket_fields: list[FieldRow] | None = None
+    organization_fields: list[FieldRow] | None = None
+
+
 class Me(Struct):
     """Who the credentials act as; without an id nobody."""
 

@@ -82,6 +82,13 @@ def run(db, source, connector, *, at=DAWN, full=False):
     return outcome
 
 
+def counted(db, source, connector):
+    """What a sync would bring."""
+    engine, source_id = db.get_bind(), source.id
+    db.rollback()
+    return Sync(engine, source_id, connector, VAULT, lambda: DAWN).dry_run()
+
+
 def ticket(external_id="1", *, at: datetime = DAWN, stamp=1, refs=(), **more):
     """A ticket; `refs` are pairs of reference and origin."""
     facts = {

@@ -19,9 +19,9 @@ from app.db.models import (
 from app.db.queries import rankings
 from app.views.places import live_places
 from integrations.contract import Rejected
-from integrations.errors import Denied, Misconfigured, Unavailable
+from integrations.errors import Denied, Misconfigured, PartlyDenied, Unavailable
 from tests import make
-from tests.actions.sources import Given, gone, issue, organisation, page_of, run, ticket
+from tests.actions.sources import Given, counted, gone, issue, organisation, page_of, run, ticket
 from tests.make import DAWN
 
 LATER = DAWN + timedelta(hours=1)
@@ -152,6 +152,26 @@ def test_a_dead_letter_is_kept_once_however_often_it_comes(db, zendesk):
     assert (letter.external_id, letter.reason, letter.stream) == ("7", "no subject", "tickets")
 
 
+def test_a_dead_letter_goes_once_its_record_can_be_read(db, zendesk):
+    letters = [Rejected("7", "no time", "{}"), Rejected("8", "no time", "[]")]
+    both = {"ratings": [page_of(rejected=letters)], "tickets": [page_of(rejected=letters)]}
+    run(db, zendesk, Given(both))
+    other = {
+        "ratings": [page_of(), page_of(ticket("8"))],
+        "tickets": [page_of(), page_of(ticket("7"))],
+    }
+    run(db, zendesk, Given(other))
+    left = sorted((each.stream, each.external_id) for each in db.exec(select(DeadLetter)))
+    assert left == [("ratings", "7"), ("tickets", "8")]
+
+
+def test_a_row_refused_for_a_later_one_of_its_name_stays_a_dead_letter(db, tracker):
+    twice = [page_of(rejected=[Rejected("I12", "comes again", "{}")]), page_of(issue(12))]
+    for _ in range(2):
+        run(db, tracker, Given({"issues": twice}), full=True)
+    assert db.exec(select(DeadLetter.external_id)).one() == "I12"
+
+
 def test_a_stream_that_is_closed_to_us_degrades_itself_only(db, zendesk):
     given = Given(
         {
@@ -170,6 +190,33 @@ def test_a_stream_that_is_closed_to_us_degrades_itself_only(db, zendesk):
         DAWN,
     )
     assert count(db, Ticket) == 1
+
+
+def test_a_source_of_which_every_part_is_closed_was_not_read(db, zendesk):
+    closed = Denied("The token may not read acme/app.")
+    outcome = run(db, zendesk, Given({"issues": [closed], "census": [closed]}))
+    assert (outcome.failed, outcome.degraded) == ("The token may not read acme/app.", [])
+    source = db.get(Source, zendesk.id)
+    assert (source.state, source.note) == ("failing", "The token may not read acme/app.")
+    assert source.good_at is None
+
+
+def test_a_source_of_which_a_part_of_every_stream_is_closed_was_read_in_part(db, zendesk):
+    closed = PartlyDenied("The token may not read acme/app.")
+    given = Given({"issues": [page_of(issue(12)), closed], "census": [closed]})
+    outcome = run(db, zendesk, given)
+    assert (outcome.failed, outcome.degraded) == (None, ["The token may not read acme/app."])
+    assert db.get(Source, zendesk.id).good_at == DAWN
+
+
+def test_a_dry_run_goes_on_past_what_is_closed(db, zendesk):
+    closed = [Denied("This plan has no ratings.")]
+    found = counted(db, zendesk, Given({"ratings": closed, "tickets": [page_of(ticket())]}))
+    assert found.counts == {"tickets": 1, "refused": 0}
+    assert found.closed == ["This plan has no ratings."]
+    with pytest.raises(Denied, match="no ratings"):
+        counted(db, zendesk, Given({"ratings": closed}))
+    assert count(db, Ticket) == 0
 
 
 def test_any_other_failure_ends_the_run(db, zendesk):

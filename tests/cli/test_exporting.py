@@ -138,6 +138,22 @@ def test_nouns_name_each_other_by_what_they_are_called_in_their_source(filled, t
     assert lines(tmp_path, "dead_letters")[0]["reason"] == "It is strange."
 
 
+def test_every_line_of_a_demo_says_that_it_is_made_up(filled, database_url, tmp_path):
+    filled.done("export", tmp_path / "real")
+    assert not any("data" in row for noun in NOUNS for row in lines(tmp_path / "real", noun))
+    engine = open_engine(database_url)
+    with Session(engine) as db:
+        make.sprint(db, slug="shown", demo=True)
+        db.commit()
+    engine.dispose()
+    filled.done("export", tmp_path / "demo")
+    for noun in NOUNS:
+        marks = {row["data"] for row in lines(tmp_path / "demo", noun)}
+        (mark,) = marks
+        assert "SYNTHETIC" in mark
+        assert ("CC BY 4.0" in mark) == (noun == "bugs")
+
+
 def test_a_file_in_the_place_of_the_folder_is_refused(filled, tmp_path):
     (tmp_path / "taken").write_text("mine")
     said = filled("export", tmp_path / "taken")

@@ -7,7 +7,7 @@ import traceback
 import httpx
 import pytest
 
-from integrations.errors import Denied, Misconfigured, Unavailable, Unreadable
+from integrations.errors import Denied, Misconfigured, SourceError, Unavailable, Unreadable
 from integrations.http import Http, TimedOut
 from tests.integrations.given import Given
 
@@ -167,6 +167,33 @@ def test_a_spoiled_body_is_asked_for_again_and_then_unreadable(body):
     assert len(script.asked) == 4
     client, _, _ = made(httpx.Response(200, content=body), {"ok": True})
     assert client.get("/x").json() == {"ok": True}
+
+
+@pytest.mark.parametrize(
+    "answer, remedy",
+    [
+        (
+            httpx.Response(200, content=b"\n<!doctype html><p>Sign in"),
+            "web page: check the address",
+        ),
+        (httpx.Response(200, content=b'{"a": [1, 2'), "try again later"),
+        (httpx.Response(502), "try again later"),
+        (httpx.Response(404, content=b"<html>No help desk found</html>"), "check the address"),
+        (httpx.ReadError("cut"), "try again later"),
+        (httpx.ReadTimeout("late"), "try again later"),
+    ],
+)
+def test_every_failure_says_what_to_do_and_quotes_no_web_page(answer, remedy):
+    client, _, _ = made(answer)
+    with pytest.raises(SourceError, match=remedy) as caught:
+        client.get("/x")
+    assert "<" not in str(caught.value)
+
+
+def test_an_address_without_tls_names_the_setting_that_allows_it():
+    around = Given().around
+    with pytest.raises(Misconfigured, match=r"127\.0\.0\.1:81 .*BUGSPRINT_ALLOWED_PRIVATE_HOSTS"):
+        Http("http://127.0.0.1:81", around=around, name="Desk").get("/x")
 
 
 def test_a_wrong_shape_is_unreadable():

@@ -39,6 +39,12 @@ def source_names(db: Session) -> list[tuple[int, str]]:
     return sorted(((number or 0, name) for number, name in found), key=lambda pair: pair[1])
 
 
+def is_demo(db: Session) -> bool:
+    """Say whether the data were made up for the demo."""
+    found = db.connection().execute(rows_of(col(Sprint.id)).where(col(Sprint.demo)).limit(1))
+    return found.first() is not None
+
+
 def tickets(db: Session, source_id: int) -> Iterator[Row]:
     """Stream a source's tickets, each with its customer's external id and kind."""
     return _stream(

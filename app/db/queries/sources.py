@@ -5,12 +5,12 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import String, case, func, type_coerce, update
+from sqlalchemy import String, case, delete, func, type_coerce, update
 from sqlmodel import Session, col, select
 
 from app.core.vocabulary import SourceState
 from app.db.models import DeadLetter, JobLease, RateWindow, Source, Stream
-from app.db.queries.upsert import insert_missing
+from app.db.queries.upsert import chunks, insert_missing
 
 
 def sources(db: Session) -> Sequence[Source]:
@@ -45,6 +45,28 @@ def forget_positions(db: Session, source_id: int) -> None:
 def keep_dead_letters(db: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Store records that could not be read, once each however often they come."""
     insert_missing(db, DeadLetter, rows, keys=("source_id", "stream", "payload_hash"))
+
+
+def dead_ids(db: Session, source_id: int, stream: str) -> frozenset[str]:
+    """Return the ids of a stream's records that could not be read, where they have one."""
+    rows = db.exec(
+        select(DeadLetter.external_id).where(
+            DeadLetter.source_id == source_id, DeadLetter.stream == stream
+        )
+    )
+    return frozenset(found for found in rows if found is not None)
+
+
+def drop_dead_letters(db: Session, source_id: int, stream: str, ids: Sequence[str]) -> None:
+    """Forget that these records could not be read."""
+    for some in chunks(ids):
+        db.exec(
+            delete(DeadLetter).where(
+                col(DeadLetter.source_id) == source_id,
+                col(DeadLetter.stream) == stream,
+                col(DeadLetter.external_id).in_(some),
+            )
+        )
 
 
 def dead_letters(db: Session, source_id: int | None, *, limit: int) -> Sequence[DeadLetter]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import parse_qsl
 
 import msgspec
 from starlette.applications import Starlette
@@ -13,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from integrations.simulators.answers import Refused, answer
 from integrations.simulators.pages import page
 from integrations.simulators.world import World
-from integrations.simulators.zendesk import export, finds, jobs, reads, writes
+from integrations.simulators.zendesk import export, finds, jobs, more, reads, writes
 from integrations.simulators.zendesk.auth import Tokens, current, who
 from integrations.simulators.zendesk.empty import EMPTY, empty_page
 from integrations.simulators.zendesk.limits import Limits
@@ -31,9 +32,11 @@ READS: dict[str, Read] = {
     "incremental/organizations": export.organizations,
     "incremental/tickets": export.tickets_by_time,
     "incremental/ticket_events": export.ticket_events,
-    "incremental/ticket_metric_events": export.metric_events,
+    "incremental/ticket_metric_events": more.metric_events,
+    "incremental/users": more.users_by_time,
     "tickets": reads.tickets,
     "tickets/show_many": reads.show_many,
+    "tickets/count": more.tickets_count,
     "tickets/{id}": reads.ticket,
     "tickets/{id}/comments": reads.comments,
     "tickets/{id}/incidents": reads.incidents,
@@ -42,13 +45,20 @@ READS: dict[str, Read] = {
     "tickets/{id}/tags": reads.ticket_tags,
     "problems": reads.problems,
     "organizations": reads.organizations,
+    "organizations/count": more.organizations_count,
+    "organizations/search": more.organizations_search,
     "organizations/show_many": reads.organizations_show_many,
     "organizations/{id}": reads.organization,
     "organizations/{id}/tickets": reads.tickets_of_organization,
+    "organizations/{id}/users": more.users_of_organization,
     "users": reads.users,
     "users/me": reads.me,
+    "users/count": more.users_count,
+    "users/search": more.users_search,
     "users/show_many": reads.users_show_many,
     "users/{id}": reads.user,
+    "users/{id}/tickets/requested": more.requested,
+    "ticket_metrics": more.ticket_metrics,
     "groups": reads.groups,
     "groups/{id}": reads.group,
     "ticket_fields": reads.ticket_fields,
@@ -97,8 +107,8 @@ class Account:
         ]
         for (method, path), (write, status) in WRITES.items():
             found.append(Route(f"/api/v2/{path}", self._writing(write, status), methods=[method]))
-        found += [Route(f"/api/v2/{path}", self._reading(read)) for path, read in READS.items()]
         found += [Route(f"/api/v2/{path}", self._reading(empty_page(path))) for path in EMPTY]
+        found += [Route(f"/api/v2/{path}", self._reading(read)) for path, read in READS.items()]
         found.append(Route("/{rest:path}", _unknown, methods=["GET", "PUT", "POST", "DELETE"]))
         return found
 
@@ -153,7 +163,7 @@ class Account:
     async def _token(self, request: Request) -> Response:
         self.site.counters.requests["POST /oauth/tokens"] += 1
         try:
-            body = _parsed(await request.body())
+            body = _credentials(request, await request.body())
             told = self.tokens.issue(self.site.settings, body, self.site.now())
         except Refused as refusal:
             return refusal.response()
@@ -191,6 +201,13 @@ def _parsed(raw: bytes | None) -> Any:
     except msgspec.DecodeError:
         told = {"error": "InvalidPayload", "description": "The body is not JSON"}
         raise Refused(400, told) from None
+
+
+def _credentials(request: Request, raw: bytes) -> Any:
+    """A token request: JSON as documented, or the form that OAuth libraries send."""
+    if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        return dict(parse_qsl(raw.decode("utf-8", "replace")))
+    return _parsed(raw)
 
 
 async def _unknown(_: Request) -> Response:

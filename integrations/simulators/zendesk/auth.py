@@ -112,6 +112,8 @@ def _scopes(asked: object, settings: Settings) -> frozenset[str]:
 def _seconds(asked: object, usual: int) -> int:
     if asked is None:
         return usual
+    if isinstance(asked, str) and asked.isdigit():  # a form holds only texts
+        asked = int(asked)
     if not isinstance(asked, int) or not 300 <= asked <= 172_800:
         text = "expires_in must lie between 300 and 172800 seconds."
         raise _oauth_error("invalid_request", text, 400)

@@ -9,13 +9,14 @@ EMPTY = (
     "suspended_tickets",
     "macros",
     "views",
+    "views/active",
+    "macros/active",
+    "tickets/recent",
     "triggers",
     "automations",
-    "sla_policies",
     "slas/policies",
     "audit_logs",
     "ticket_audits",
-    "ticket_metrics",
     "activities",
     "bookmarks",
     "sessions",
@@ -28,7 +29,7 @@ EMPTY = (
     "webhooks",
     "targets",
     "satisfaction_reasons",
-    "schedules",
+    "business_hours/schedules",
     "skips",
     "custom_roles",
     "custom_objects",
@@ -42,10 +43,19 @@ EMPTY = (
     "incremental/user_events",
 )
 
+NOUNS = {
+    "slas/policies": "sla_policies",
+    "satisfaction_reasons": "reasons",
+    "views/active": "views",
+    "macros/active": "macros",
+    "tickets/recent": "tickets",
+}
+"""What the rows are called where it is not the last word of the address."""
+
 
 def empty_page(path: str) -> Callable[[Ask], Any]:
     """A handler whose answer both pagings understand as the end."""
-    noun = path.rsplit("/", 1)[-1]
+    noun = NOUNS.get(path, path.rsplit("/", 1)[-1])
 
     def read(_: Ask) -> Any:
         meta = {"has_more": False, "after_cursor": None, "before_cursor": None}

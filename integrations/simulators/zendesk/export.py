@@ -127,7 +127,7 @@ def users_by_cursor(ask: Ask) -> dict[str, Any]:
     return told
 
 
-def _by_time(
+def by_time(
     ask: Ask, noun: str, order: list[Place], render: Callable[[int], dict[str, Any]]
 ) -> dict[str, Any]:
     """A page that never splits a second, so it may exceed its size; the last second repeats."""
@@ -157,7 +157,7 @@ def organizations(ask: Ask) -> dict[str, Any]:
     order = sorted(
         (int(one.updated_at.timestamp()), one.id) for one in store.organizations.values()
     )
-    return _by_time(
+    return by_time(
         ask,
         "organizations",
         order,
@@ -168,7 +168,7 @@ def organizations(ask: Ask) -> dict[str, Any]:
 def tickets_by_time(ask: Ask) -> dict[str, Any]:
     """Tickets, the old way."""
     store = ask.store
-    told = _by_time(
+    told = by_time(
         ask,
         "tickets",
         ask.site.export_order(),
@@ -180,7 +180,7 @@ def tickets_by_time(ask: Ask) -> dict[str, Any]:
 def ticket_events(ask: Ask) -> dict[str, Any]:
     """All changes of all tickets; with include=comment_events the texts too."""
     store, comments = ask.store, "comment_events" in ask.includes()
-    told = _by_time(
+    told = by_time(
         ask,
         "ticket_events",
         ask.site.event_order(),
@@ -191,8 +191,3 @@ def ticket_events(ask: Ask) -> dict[str, Any]:
             store.events_served, datetime.fromtimestamp(told["end_time"], UTC)
         )
     return told
-
-
-def metric_events(ask: Ask) -> dict[str, Any]:
-    """Present, but without rows."""
-    return _by_time(ask, "ticket_metric_events", [], lambda _: {})

@@ -166,6 +166,8 @@ def create_ticket(ask: Ask, limits: Limits) -> Any:
     """POST a new ticket on behalf of the caller."""
     limits.take("account", ask.site.settings.account_per_minute, 60)
     wish = ask.body.get("ticket") if isinstance(ask.body, dict) else None
+    if isinstance(wish, dict) and "comment" not in wish and wish.get("description"):
+        wish["comment"] = {"body": str(wish["description"])}  # the older way to say it
     comment = wish.get("comment") if isinstance(wish, dict) else None
     if not isinstance(wish, dict) or comment is None or not _text(comment):
         raise invalid_record("base", "Description: cannot be blank")

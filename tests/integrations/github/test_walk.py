@@ -5,7 +5,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from integrations.errors import Denied, Misconfigured, Unavailable, Unreadable
+from integrations.errors import Denied, Misconfigured, PartlyDenied, Unavailable, Unreadable
 from tests.integrations.github.fake import (
     HOST,
     T0,
@@ -173,7 +173,7 @@ def test_a_limit_is_waited_for_and_a_missing_permission_is_not(fake):
     fake.answers["/repos/acme/web/issues"] = lambda request: httpx.Response(
         403, json={"message": "Resource not accessible"}, headers={"x-ratelimit-remaining": "9"}
     )
-    with pytest.raises(Denied, match="Resource not accessible"):
+    with pytest.raises(Misconfigured, match="Resource not accessible"):
         walked(connected(fake, clock))
 
 
@@ -220,13 +220,19 @@ def test_a_closed_repository_keeps_no_other_away_but_is_told(fake):
     source = connected(fake, repo="web, app")
     pages = source.pages("issues", "")
     assert [record.key for record in next(pages).records] == ["acme/app#1"]
-    with pytest.raises(Denied, match="does not show us acme/web"):
+    with pytest.raises(PartlyDenied, match="does not show us acme/web"):
         next(pages)
+
+
+def test_when_every_repository_is_closed_the_operator_is_told_of_each(fake):
+    with pytest.raises(Misconfigured, match=r"us acme/web.*us acme/app") as caught:
+        walked(connected(fake, repo="web,app"))
+    assert not isinstance(caught.value, Denied)
 
 
 def test_issues_switched_off_are_told(fake):
     fake.answers["/repos/acme/web/issues"] = lambda r: httpx.Response(410, json={})
-    with pytest.raises(Denied, match="switched off in acme/web"):
+    with pytest.raises(Misconfigured, match="switched off in acme/web"):
         walked(connected(fake))
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from integrations.simulators.zendesk.empty import EMPTY
+from integrations.simulators.zendesk.empty import EMPTY, NOUNS
 from tests.integrations.simulators.callers import small_world, zendesk
 
 
@@ -41,7 +41,7 @@ def test_what_the_product_never_needs_is_an_empty_page():
     with zendesk() as site:
         for path in EMPTY:
             told = site.get(f"{path}.json")
-            assert told[path.rsplit("/", 1)[-1]] == []
+            assert told[NOUNS.get(path, path.rsplit("/", 1)[-1])] == []
             assert told["meta"]["has_more"] is False
 
 
@@ -79,6 +79,30 @@ def test_an_organisation_lists_its_own_tickets():
         rows = site.get(f"organizations/{number}/tickets")["tickets"]
         assert rows
         assert {row["organization_id"] for row in rows} == {number}
+
+
+def test_people_and_organisations_are_found_by_words_and_counted():
+    with zendesk() as site:
+        one = next(row for row in site.get("users")["users"] if row["email"])
+        assert one["id"] in {
+            row["id"] for row in site.get("users/search", query=one["email"])["users"]
+        }
+        org = site.get("organizations")["organizations"][0]
+        assert site.get("organizations/search", name=org["name"])["organizations"] == [org]
+        for noun in ("tickets", "users", "organizations"):
+            assert site.get(f"{noun}/count")["count"]["value"] == site.get(noun)["count"]
+        members = site.get(f"organizations/{org['id']}/users")["users"]
+        assert {row["organization_id"] for row in members} <= {org["id"]}
+        asker = site.get(f"tickets/{site.open_ticket()}")["ticket"]["requester_id"]
+        asked = site.get(f"users/{asker}/tickets/requested")["tickets"]
+        assert {row["requester_id"] for row in asked} == {asker}
+
+
+def test_every_living_ticket_has_its_figures_in_the_list():
+    with zendesk() as site:
+        rows = site.get("ticket_metrics", **{"page[size]": 100})["ticket_metrics"]
+        tickets = site.get("tickets", **{"page[size]": 100})["tickets"]
+        assert [row["ticket_id"] for row in rows] == [row["id"] for row in tickets]
 
 
 def test_show_many_leaves_out_what_is_not_there():

@@ -62,3 +62,24 @@ def test_an_event_that_comes_late_is_stamped_after_what_was_already_served():
         ticket = world.store.tickets[site.open_ticket()]
         late = world.store.say(ticket, START.replace(year=2025), by=-1, body="Late", public=False)
         assert late.at.timestamp() >= page["end_time"]
+
+
+def test_clocks_of_tickets_start_and_stop_and_users_have_a_timed_export_too():
+    with zendesk(small_world(200)) as site:
+        rows = site.get("incremental/ticket_metric_events", start_time=0)["ticket_metric_events"]
+        tickets = site.account.site.store.tickets.values()
+        solved = {one.id for one in tickets if one.solved_at and one.status != "deleted"}
+        ended = {
+            row["ticket_id"]
+            for row in rows
+            if (row["metric"], row["type"]) == ("resolution_time", "fulfill")
+        }
+        late = {one.id for one in tickets if one.solved_at and one.solved_at > site.clock.at}
+        assert ended and solved - late >= ended
+        assert len({row["id"] for row in rows}) == len(rows)
+        keys = "id ticket_id metric instance_id type time deleted"
+        assert all(set(row) == set(keys.split()) for row in rows)
+        users = site.get("incremental/users", start_time=0)
+        assert users["end_of_stream"] is True
+        cursor = site.get("incremental/users/cursor", start_time=0)["users"]
+        assert {row["id"] for row in users["users"]} == {row["id"] for row in cursor}

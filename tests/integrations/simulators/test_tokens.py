@@ -85,3 +85,17 @@ def test_the_current_token_tells_when_it_ends():
         token = site.get("oauth/tokens/current")["token"]
         assert token["expires_at"].endswith("Z")
         assert token["scopes"] == ["read", "write"]
+
+
+def test_a_form_as_oauth_libraries_send_it_is_understood():
+    with zendesk() as site:
+        settings = site.account.site.settings
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": settings.client_id,
+            "client_secret": settings.client_secret,
+            "scope": "read",
+            "expires_in": "600",
+        }
+        told = site.client.post("/oauth/tokens", data=form).json()
+        assert (told["token_type"], told["scope"], told["expires_in"]) == ("bearer", "read", 600)

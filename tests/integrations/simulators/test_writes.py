@@ -112,6 +112,10 @@ def test_a_new_ticket_can_be_made_and_is_exported(site):
     assert made.status_code == 201
     site.clock.move(seconds=61)
     assert site.exported()[-1]["id"] == made.json()["ticket"]["id"]
+    older = {"subject": "Hi", "description": "Said in the older way"}
+    told = site.client.post("/api/v2/tickets", json={"ticket": older}).json()["ticket"]
+    said = site.get(f"tickets/{told['id']}/comments")["comments"]
+    assert [one["plain_body"] for one in said] == ["Said in the older way"]
 
 
 def test_the_statistics_keep_every_write_with_its_body(site):

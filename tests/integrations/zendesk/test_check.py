@@ -9,6 +9,7 @@ from tests.integrations.zendesk.desk import Desk
 ME = "/api/v2/users/me"
 CURRENT = "/api/v2/oauth/tokens/current"
 TICKETS = "/api/v2/tickets"
+FIELDS = ("/api/v2/ticket_fields", "/api/v2/organization_fields")
 
 
 def me(role="admin", date="Mon, 02 Nov 2026 12:00:00 GMT", **headers):
@@ -52,3 +53,27 @@ def test_an_anonymous_answer_is_the_operators_to_mend():
 def test_a_strange_date_gives_no_clock_difference():
     found = Desk({ME: [me(date="today")], TICKETS: [{}]}).zendesk.check()
     assert found.clock_skew_seconds is None
+
+
+def test_fields_that_the_account_does_not_have_are_warned_of_by_name():
+    tickets = {"ticket_fields": [{"id": 71, "title": "Bug"}, {"id": 72, "title": "Area"}]}
+    organizations = {"organization_fields": [{"key": "arr_usd"}, {"key": "plan"}]}
+    script = {
+        ME: [me()],
+        TICKETS: [{}],
+        "/api/v2/ticket_fields": [tickets],
+        "/api/v2/organization_fields": [organizations],
+    }
+    given = {"bug_field": 71, "area_field": 99, "arr_field": "arr", "plan_field": "plan"}
+    assert Desk(script, **given).zendesk.check().warnings == (
+        "There is no ticket field “99”, but area_field names it; there are: 71 (Bug), 72 (Area).",
+        "There is no organisation field “arr”, but arr_field names it; there are: arr_usd, plan.",
+    )
+
+
+def test_fields_that_are_closed_to_us_are_told_and_those_not_named_are_not_asked_for():
+    closed = {path: [httpx.Response(403)] for path in FIELDS}
+    desk = Desk({ME: [me()], TICKETS: [{}], **closed}, bug_field=71)
+    (told,) = desk.zendesk.check().warnings
+    assert told == "Zendesk does not show us its ticket fields, so bug_field could not be checked."
+    assert [len(desk.requests(path)) for path in FIELDS] == [1, 0]
