@@ -199,7 +199,7 @@ def impact(**more):
         state_word="declined",
         team=None,
         customers=2,
-        why="Larger than the timebox.",
+        why="Ana R. declined it: larger than the timebox.",
     )
     line = TeamLine(
         team="Core", assigned=9, fixed=4, open=5, tickets_resolved=30, customers_helped=12
@@ -220,9 +220,10 @@ def impact_facts():
     return {
         "sprint": SPRINT,
         "headline": "47 of 120 customer bugs fixed, 612 tickets resolved because of it.",
-        "meaning": "212 customers no longer wait.",
+        "meaning": "212 customers waited 40,312 days in all for what is fixed now.",
         "scope": 120,
         "fixed": 47,
+        "tickets_behind": 1_480,
         "tickets_by_fix": 612,
         "customers_helped": 212,
         "customers_affected": 260,
