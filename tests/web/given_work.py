@@ -82,8 +82,9 @@ def why():
         severity_known=False,
         policy_version=3,
         as_of=NOW,
-        stakes=[stake, stake],
+        stakes=[stake] * 27,
         more_stakes=1,
+        more_points=0.4,
         best_place=2,
         worst_place=5,
         would_change="One more critical ticket would put it first.",
@@ -159,6 +160,7 @@ def plan(**more):
             capacity_days=12,
             reserved_days=3.6,
             planned_days=4.5,
+            free_days=3.9,
             by_lane=lanes,
             lines=lines,
         )
