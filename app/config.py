@@ -64,8 +64,16 @@ class Settings(BaseModel):
 
 def read_env(env: Mapping[str, str], file: Path) -> dict[str, str]:
     """Return the environment, with names from a `.env` file where it does not set them."""
-    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
-    pairs = (line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    except UnicodeDecodeError:
+        raise Invalid(f"The settings file {file} is not UTF-8 text.") from None
+    # A file that a shell reads as well says `export` before each name.
+    pairs = (
+        line.strip().removeprefix("export ").split("=", 1)
+        for line in lines
+        if "=" in line and not line.lstrip().startswith("#")
+    )
     return {name.strip(): value.strip().strip("\"'") for name, value in pairs} | dict(env)
 
 

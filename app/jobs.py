@@ -16,6 +16,7 @@ from app.actions import sources as sources_action
 from app.actions.connect import Connect
 from app.actions.sync import Progress, Sync
 from app.core.errors import AppError
+from app.core.sentences import counted
 from app.db.models import Source
 from app.db.queries import rankings as rankings_rows
 from app.db.queries import sources
@@ -82,7 +83,7 @@ class Jobs:
             raise
         finally:
             connector.close()
-        return outcome.failed or f"{outcome.kept} records"
+        return outcome.failed or counted(outcome.kept, "record")
 
     def _holding(self, name: str) -> Progress:
         """Return a progress function that keeps a long run's lease from ending."""
@@ -112,7 +113,7 @@ class Jobs:
             state = rankings_rows.ranking_state(db)
             if state is not None and state.as_of == scores.start_of_day(at):
                 return "true for today already"
-            return f"{rankings.rerank(db, actor='Bugsprint', at=at)} bugs"
+            return counted(rankings.rerank(db, actor="Bugsprint", at=at), "bug")
 
     def _leased(self, name: str, every: timedelta, run: Callable[[], str]) -> str | None:
         with Session(self.connect.engine) as db:

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from app.actions import scores
 from app.core.errors import Invalid, NotFound
+from app.core.sentences import counted
 from app.core.vocabulary import LinkOrigin, LinkState
 from app.db.models import Bug, Link, Ticket
 from app.db.queries import activity, bugs, links, tickets
@@ -117,7 +118,7 @@ def _settle(db: Session, touched: set[int], found: Sequence[Ticket], **about: An
     """Rescore, leave the note and commit."""
     standing = scores.rescore(db, sorted(touched), at=about["at"])
     one = found[0]
-    detail = f"ticket {one.external_id}" if len(found) == 1 else f"{len(found)} tickets"
+    detail = f"ticket {one.external_id}" if len(found) == 1 else counted(len(found), "ticket")
     activity.note(db, ticket_id=one.id, detail=detail, bugs=standing[:MANY], **about)
     db.commit()
 

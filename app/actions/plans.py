@@ -13,6 +13,7 @@ from app.actions import rankings
 from app.core.bands import effort_of
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.planning import Assignment, plan
+from app.core.sentences import counted
 from app.core.sprints import check_dates, check_move
 from app.core.vocabulary import Lane, Phase
 from app.db.models import RankingSnapshot, Sprint
@@ -130,7 +131,9 @@ def commit(db: Session, slug: str, *, actor: str, at: datetime) -> int:
     rows = [_item(sprint, each, listed, labels, at) for each in proposed.assignments]
     sprints.keep_items(db, rows)
     _seal(sprint, frozen, at)
-    detail = f"{len(rows)} bugs for {len({each.team_id for each in proposed.assignments})} teams"
+    detail = (
+        f"{counted(len(rows), 'bug')} for {counted(len({row['team_id'] for row in rows}), 'team')}"
+    )
     activity.note(db, at=at, actor=actor, verb="committed", sprint_id=sprint.id, detail=detail)
     db.commit()
     return len(rows)

@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from app.actions import scores
 from app.core.ranking import Policy, data_hash, rank, snapshot_bytes
+from app.core.sentences import counted
 from app.db.models import RankingPolicy, RankingSnapshot
 from app.db.queries import activity, rankings
 
@@ -17,7 +18,7 @@ def rerank(db: Session, *, actor: str, at: datetime) -> int:
     """Compute every score for today; return how many bugs have one."""
     count = scores.rescore_all(db, at=at)
     rankings.take_stale(db, limit=ALL)
-    activity.note(db, at=at, actor=actor, verb="ranked", detail=f"{count} bugs")
+    activity.note(db, at=at, actor=actor, verb="ranked", detail=counted(count, "bug"))
     db.commit()
     return count
 

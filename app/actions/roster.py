@@ -1,6 +1,8 @@
 """The YAML file of teams, areas, members and capacity, read strictly."""
 
+from collections.abc import Mapping
 from difflib import get_close_matches
+from typing import Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -61,19 +63,50 @@ class Roster(BaseModel):
 def read_roster(text: str) -> Roster:
     """Read the file; whatever is wrong with it is said in one sentence that names the place."""
     try:
-        roster = Roster.model_validate(yaml.safe_load(text))
+        roster = Roster.model_validate(_parsed(text))
+    except ValidationError as error:
+        raise Invalid(_complaint(error.errors(include_url=False)[0])) from None
+    _check_names(roster)
+    return roster
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return yaml.safe_load(text)
     except RecursionError:
         raise Invalid("The teams file is nested too deeply to be read.") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f" in line {mark.line + 1}" if mark else ""
         raise Invalid(f"The teams file is not readable as YAML{line}.") from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise Invalid(f"The teams file is wrong at {place}: {first['msg']}.") from None
-    _check_names(roster)
-    return roster
+    except ValueError as error:
+        # What looks like a day or a number to YAML, but is none: 2026-13-01, 5,000 digits.
+        said = str(error).split(";")[0]
+        raise Invalid(f"The teams file has a value that YAML cannot read: {said}.") from None
+
+
+def _complaint(wrong: Mapping[str, Any]) -> str:
+    place = ".".join(str(part) for part in wrong["loc"]) or "the file"
+    if wrong["type"] == "extra_forbidden":
+        known = _names_beside(wrong["loc"])
+        near = get_close_matches(str(wrong["loc"][-1]), known, n=1)
+        hint = f"did you mean “{near[0]}”?" if near else f"known are {', '.join(known)}."
+        return f"The teams file is wrong at {place}: there is no such name; {hint}"
+    if wrong["type"] == "model_type":
+        what = "names with values" if wrong["loc"] else "teams, and areas where you have them"
+        return f"The teams file is wrong at {place}: it should hold {what}."
+    return f"The teams file is wrong at {place}: {wrong['msg']}."
+
+
+def _names_beside(place: tuple[int | str, ...]) -> list[str]:
+    """Return the names that may stand where an unknown one stood."""
+    inside: dict[str, type[BaseModel]] = {
+        "teams": TeamEntry,
+        "areas": AreaEntry,
+        "members": MemberEntry,
+    }
+    lists = [inside[part] for part in place[:-1] if isinstance(part, str) and part in inside]
+    return list((lists[-1] if lists else Roster).model_fields)
 
 
 def _check_names(roster: Roster) -> None:

@@ -16,6 +16,7 @@ from app.actions.ahead import read_ahead
 from app.actions.intake import Intake
 from app.actions.printable import without_nul
 from app.actions.vault import Vault
+from app.core.sentences import counted
 from app.core.vocabulary import SourceState
 from app.db.engine import is_busy
 from app.db.models import Source
@@ -262,7 +263,7 @@ class Sync:
             actor=source.name,
             verb="synced",
             source_id=source.id,
-            detail=f"{outcome.kept} records",
+            detail=counted(outcome.kept, "record"),
             bugs=list(dict.fromkeys(outcome.changed))[:SHOWN_BUGS],
         )
 

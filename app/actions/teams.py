@@ -9,6 +9,7 @@ from app.actions.intake_bugs import area_rules
 from app.actions.roster import AreaEntry, Roster, TeamEntry, read_roster
 from app.core.areas import area_of
 from app.core.errors import Invalid, NotFound
+from app.core.sentences import counted
 from app.db.queries import activity, bugs, teams
 
 
@@ -27,7 +28,7 @@ def import_teams(db: Session, text: str, *, actor: str, at: datetime) -> Roster:
     teams.keep_areas(db, [_area_row(entry, ids) for entry in roster.areas])
     db.flush()
     _find_areas(db)
-    detail = f"{len(roster.teams)} teams, {len(roster.areas)} areas"
+    detail = f"{counted(len(roster.teams), 'team')}, {counted(len(roster.areas), 'area')}"
     activity.note(db, at=at, actor=actor, verb="teams_imported", detail=detail)
     db.commit()
     return roster

@@ -5,8 +5,11 @@ import sys
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app.core.errors import AppError
+from app.core.sentences import counted as plural
 from app.db.engine import is_busy
 from integrations.errors import SourceError
+
+__all__ = ["asked_on_terminal", "note", "on_terminal", "one_line", "plural", "say", "sentence"]
 
 
 def say(line: str = "") -> None:
@@ -50,8 +53,3 @@ def sentence(error: Exception) -> str | None:
 def one_line(text: str) -> str:
     """Put a text of several lines into one."""
     return " ".join(text.split())
-
-
-def plural(count: int, one: str, many: str | None = None) -> str:
-    """Write a count with its noun: 1 ticket, 2 tickets."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"

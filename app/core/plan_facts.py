@@ -63,6 +63,7 @@ class Crew:
     team_id: int
     capacity_days: float
     name: str = ""
+    key: str = ""
 
     @property
     def label(self) -> str:

@@ -104,7 +104,9 @@ def _minimum(unit: Unit, crew: Crew, state: Allotment) -> Reason | None:
     spent = sum(each.sizes[crew.team_id] for each in held if each.lanes[crew.team_id] is lane)
     if spent - unit.sizes[crew.team_id] >= floor:
         return None
-    text = f"Without it, {crew.label} would fall below the minimum of its {LANE_NAMES[lane]} lane."
+    text = (
+        f"Without it, {crew.label} would have less than the minimum of its {LANE_NAMES[lane]} lane."
+    )
     return Reason(Why.lane_minimum, text, crew.team_id)
 
 

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from app.core.errors import NotFound
 from app.core.vocabulary import LinkOrigin, LinkState, Resolution, StatusCategory, Visibility
-from app.db.queries import activity, bugs, links, rankings, sprints, teams, tickets
+from app.db.queries import activity, bugs, links, sprints, teams, tickets
 from app.db.queries.lines import current_line, lines_of
 from app.views.models import BoardRow, NoteLine, TeamChoice, TicketRow
 from app.views.places import live_places
@@ -91,7 +91,6 @@ def bug_page(db: Session, bug_id: int, *, eyes: Eyes, at: datetime) -> BugPage:
     row = one_row(db, bug_id, at=at)
     area = next((a for a in teams.areas(db) if a.id == bug.area_id), None)
     owner = teams.team(db, area.team_id) if area and area.team_id else None
-    score = rankings.score_of(db, root)
     return BugPage(
         **{name: getattr(bug, name) for name in COPIED},
         id=bug_id,
@@ -106,7 +105,7 @@ def bug_page(db: Session, bug_id: int, *, eyes: Eyes, at: datetime) -> BugPage:
         why=why(db, root, eyes=eyes),
         suggested=links.suggested_of(db, group),
         tickets=found[:SHOWN_TICKETS],
-        more_tickets=max(0, (score.tickets if score else 0) - SHOWN_TICKETS),
+        more_tickets=max(0, tickets.count_of_bug(db, group) - SHOWN_TICKETS),
         twins=_twins(db, [each for each in group if each != bug_id]) if root == bug_id else [],
         stands_for=next(iter(_twins(db, [root])), None) if root != bug_id else None,
         notes=note_lines(activity.recent(db, bug_id=bug_id, limit=40)),

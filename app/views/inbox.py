@@ -49,7 +49,9 @@ class Wanted:
 
 def inbox(db: Session, wanted: Wanted, *, text: bool) -> Inbox:
     """List tickets, newest first; `text`: the reader may see what customers wrote."""
-    show = wanted.show if wanted.show in SHOWN else WAITING
+    show = wanted.show or WAITING
+    if show not in SHOWN:
+        raise Invalid(f"There is no list of tickets “{show}”; known: {', '.join(SHOWN)}.")
     conditions = [*_shown(show), *_narrowed(wanted, text=text)]
     rows = tickets.inbox(db, conditions, before=wanted.after, limit=wanted.limit + 1)
     page = rows[: wanted.limit]
@@ -82,7 +84,10 @@ def _shown(show: str) -> list[Any]:
 
 def _narrowed(wanted: Wanted, *, text: bool) -> list[Any]:
     conditions = tickets.having_words(wanted.q.split()[:8], in_text=text)
-    if wanted.status in TicketStatus.__members__:
+    if wanted.status and wanted.status not in TicketStatus.__members__:
+        known = ", ".join(TicketStatus.__members__)
+        raise Invalid(f"There is no ticket status “{wanted.status}”; known: {known}.")
+    if wanted.status:
         conditions.append(tickets.having_status([TicketStatus(wanted.status)]))
     return conditions
 

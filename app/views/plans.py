@@ -38,12 +38,16 @@ class PlanLine(BaseModel):
 
 
 class TeamPlan(BaseModel):
-    """One team's share of the plan; days are person-days."""
+    """One team's share of the plan; days are person-days.
+
+    `reserved_days` are left to its choice, and `free_days` no bug of the plan fills.
+    """
 
     team: TeamChoice
     capacity_days: float
     reserved_days: float
     planned_days: float
+    free_days: float
     by_lane: dict[Lane, float]
     lines: list[PlanLine]
 
@@ -64,9 +68,10 @@ class PlanPage(BaseModel):
 
 
 class SprintList(BaseModel):
-    """Every sprint, newest first."""
+    """Every sprint, newest first, on one page."""
 
     items: list[SprintHead]
+    next: None = None
 
 
 SHOWN_REJECTED = 100
@@ -184,11 +189,13 @@ def _line(
 
 
 def _team_plan(load: Load, crew: Crew, lines: list[PlanLine]) -> TeamPlan:
+    planned = sum(load.lane_days.values())
     return TeamPlan(
-        team=TeamChoice(id=crew.team_id, key="", name=crew.label),
+        team=TeamChoice(id=crew.team_id, key=crew.key, name=crew.label),
         capacity_days=load.capacity_days,
-        reserved_days=load.capacity_days - load.plannable_days,
-        planned_days=sum(load.lane_days.values()),
+        reserved_days=round(load.capacity_days - load.plannable_days, 9),
+        planned_days=planned,
+        free_days=round(max(0.0, load.plannable_days - planned), 9),
         by_lane=dict(load.lane_days),
         lines=sorted(lines, key=lambda line: line.rank),
     )

@@ -68,6 +68,7 @@ class Sources(BaseModel):
 
     items: list[SourceCard]
     kinds: list[str]
+    next: None = None
     tested: str | None = None
     identity: Tested | None = None
 

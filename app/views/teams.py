@@ -45,10 +45,11 @@ class TeamCard(BaseModel):
 
 
 class Teams(BaseModel):
-    """Every team."""
+    """Every team, on one page."""
 
     sprint: SprintHead | None
     items: list[TeamCard]
+    next: None = None
     unowned_areas: list[str]
 
 

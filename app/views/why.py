@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from math import fsum
 
 from pydantic import BaseModel
 from sqlmodel import Session
@@ -13,7 +14,7 @@ from app.db.models import Customer
 from app.db.queries import bugs, customers, rankings
 from app.views.places import live_places, live_range
 
-SHOWN_STAKES = 25
+SHOWN_STAKES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Why(BaseModel):
 
     `banded`: the reader may not know revenue, so weights are rounded to halves, and the
     contributions shown follow from these; they sum to the score only roughly.
+    `more_points`: what the customers beyond the largest ones add together.
     """
 
     score: float
@@ -60,6 +62,7 @@ class Why(BaseModel):
     as_of: datetime
     stakes: list[Stake]
     more_stakes: int
+    more_points: float
     best_place: int | None
     worst_place: int | None
     would_change: str | None
@@ -75,8 +78,12 @@ def why(db: Session, bug_id: int, *, eyes: Eyes) -> Why | None:
     rules = Policy(**policy.params)
     opened = explain(facts, rules, state.as_of)
     names = customers.named(db, [part.customer_id for part in opened.contributions])
-    shown = opened.contributions[:SHOWN_STAKES]
-    top = shown[0].contribution if shown else 0.0
+    top = max((part.contribution for part in opened.contributions), default=0.0)
+    every = [
+        _stake(part, names[part.customer_id], opened.severity_factor, top, eyes)
+        for part in opened.contributions
+    ]
+    rest = every[SHOWN_STAKES:]
     places = live_range(db, bug_id)
     return Why(
         score=round(opened.score, 9),
@@ -84,12 +91,10 @@ def why(db: Session, bug_id: int, *, eyes: Eyes) -> Why | None:
         severity_known=opened.severity_known,
         policy_version=policy.id or 0,
         as_of=state.as_of,
-        stakes=[
-            _stake(part, names[part.customer_id], opened.severity_factor, top, eyes)
-            for part in shown
-        ],
+        stakes=every[:SHOWN_STAKES],
         banded=not eyes.money,
-        more_stakes=len(opened.contributions) - len(shown),
+        more_stakes=len(rest),
+        more_points=round(fsum(stake.contribution for stake in rest), 9),
         best_place=places[0] if places else None,
         worst_place=places[1] if places else None,
         would_change=_would_change(db, facts, rules, state.as_of, names),

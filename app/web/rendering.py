@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from app.core.sentences import counted
 from app.web.charts import burn_up, polyline
 from app.web.foreign_text import markdown
 
@@ -46,7 +47,7 @@ def environment() -> Environment:
         "markdown": markdown,
         "asset": asset,
     }
-    env.globals |= {"burn_up": burn_up, "polyline": polyline, "path": "/", "plural": plural}
+    env.globals |= {"burn_up": burn_up, "polyline": polyline, "path": "/", "plural": counted}
     return env
 
 
@@ -58,11 +59,6 @@ def number(value: float) -> str:
 def points(value: float) -> str:
     """Write a score or a share of one with one digit: 12.5."""
     return f"{value:,.1f}"
-
-
-def plural(count: int, one: str, many: str | None = None) -> str:
-    """Write a count with its noun: 1 ticket, 2 tickets."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def money(value: float) -> str:

@@ -231,7 +231,7 @@ def test_a_run_that_found_nothing_leaves_no_note(db, zendesk):
     assert count(db, Activity) == 0
     run(db, zendesk, Given({"tickets": [page_of(ticket())]}))
     note = db.exec(select(Activity)).one()
-    assert (note.verb, note.actor, note.detail) == ("synced", "zd", "1 records")
+    assert (note.verb, note.actor, note.detail) == ("synced", "zd", "1 record")
 
 
 def test_a_sync_leaves_no_score_stale(db, zendesk, tracker):

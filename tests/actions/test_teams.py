@@ -59,10 +59,27 @@ def test_bugs_find_their_areas_anew(db):
 
 BAD = [
     ("teams: [", "not readable as YAML in line 1"),
-    ("", "wrong at the file"),
+    ("", "wrong at the file: it should hold teams"),
+    ("teams: [Mail]", "wrong at teams.0: it should hold names with values"),
+    ("teams:\n- {key: a, name: 2026-13-01}", "cannot read: month must be in 1..12."),
+    (
+        "teams:\n- {key: a, name: A, wip_limit: " + "9" * 5_000 + "}",
+        "cannot read: Exceeds the limit",
+    ),
+    (
+        "teams:\n- {key: a, name: A, memebrs: []}",
+        "memebrs: there is no such name; did you mean “members”?",
+    ),
+    ("teams:\n- {key: a, name: A, members: [{name: x, day: 1}]}", "did you mean “days”?"),
     ("teams: []", "wrong at teams"),
-    ("teams:\n- {key: a, name: A}\nplans: 1", "wrong at plans: Extra inputs"),
-    ("teams:\n- {key: a, name: A, size: 3}", "wrong at teams.0.size: Extra inputs"),
+    (
+        "teams:\n- {key: a, name: A}\nplans: 1",
+        "wrong at plans: there is no such name; known are teams, areas.",
+    ),
+    (
+        "teams:\n- {key: a, name: A, size: 3}",
+        "wrong at teams.0.size: there is no such name; known are key, name",
+    ),
     ("teams:\n- {key: A b, name: A}", "wrong at teams.0.key"),
     ("teams:\n- {key: a, name: A}\n- {key: a, name: B}", "has the team a twice"),
     ("teams:\n- {key: a, name: A}\n- {key: b, name: A}", "has the team name A twice"),

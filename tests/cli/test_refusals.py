@@ -112,6 +112,21 @@ def test_a_setting_in_the_env_file_counts_like_one_in_the_environment(command, e
 
 
 @pytest.mark.parametrize(
+    ("content", "part"),
+    [
+        (b"export BUGSPRINT_SYNC_SECONDS=0\n", "BUGSPRINT_SYNC_SECONDS is not usable"),
+        (b" # BUGSPRINT_X=1\n  BUGSPRINT_SYNC_SECNDS=9", "did you mean BUGSPRINT_SYNC_SECONDS?"),
+        ("BUGSPRINT_LOG_LEVEL=ü".encode("latin-1"), "The settings file .env is not UTF-8 text."),
+    ],
+)
+def test_nothing_in_the_env_file_is_passed_over_in_silence(command, empty_home, content, part):
+    (empty_home / ".env").write_bytes(content)
+    said = command("source", "list")
+    assert (said.code, said.err.count("\n")) == (1, 1)
+    assert part in said.err
+
+
+@pytest.mark.parametrize(
     "url",
     [
         "nonsense",

@@ -50,7 +50,7 @@ def test_the_top_of_the_list_gets_its_share_before_better_value():
     result = plan(instance(top, *rest, crews=(Crew(1, 4),), high_profile_per_team=1))
     assert placed(result)[1].lane is Lane.high_profile
     assert reasons(result, 1)[Why.lane_minimum].text == (
-        "Without it, Team 1 would fall below the minimum of its high-profile lane."
+        "Without it, Team 1 would have less than the minimum of its high-profile lane."
     )
     assert reasons(result, 1)[Why.high_profile].text == "It is #1 of the ranked list."
     assert Why.best_value_per_day not in reasons(result, 1)

@@ -115,11 +115,11 @@ def test_a_job_that_breaks_is_recorded_and_runs_again_in_the_next_beat(db, jobs,
 def test_the_list_is_ranked_once_a_day(db, jobs, clock):
     make.ticket(db, on=make.bug(db))
     db.rollback()
-    assert jobs.rank_for_today() == "1 bugs"
+    assert jobs.rank_for_today() == "1 bug"
     clock.now += timedelta(minutes=10)
     assert jobs.rank_for_today() == "true for today already"
     clock.now += timedelta(days=1)
-    assert jobs.rank_for_today() == "1 bugs"
+    assert jobs.rank_for_today() == "1 bug"
 
 
 def test_the_schedule_runs_every_job_at_once_and_then_on_its_beat(jobs):

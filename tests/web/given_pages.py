@@ -21,7 +21,12 @@ PAGES = {
     "board-visitor": ("board/page.html", given.board(), VISITOR),
     "board-engineer": (
         "board/page.html",
-        given.board(rows=[given.row(n, state="open", team_id=n % 2 + 1) for n in range(1, 9)]),
+        given.board(
+            rows=[
+                given.row(n, state=("open", "claimed")[n % 3 == 0], team_id=n % 2 + 1)
+                for n in range(1, 9)
+            ]
+        ),
         given.shell("engineer"),
     ),
     "board-empty": (

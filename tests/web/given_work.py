@@ -82,8 +82,9 @@ def why():
         severity_known=False,
         policy_version=3,
         as_of=NOW,
-        stakes=[stake, stake],
+        stakes=[stake] * 27,
         more_stakes=1,
+        more_points=0.4,
         best_place=2,
         worst_place=5,
         would_change="One more critical ticket would put it first.",
@@ -159,6 +160,7 @@ def plan(**more):
             capacity_days=12,
             reserved_days=3.6,
             planned_days=4.5,
+            free_days=3.9,
             by_lane=lanes,
             lines=lines,
         )
@@ -199,7 +201,7 @@ def impact(**more):
         state_word="declined",
         team=None,
         customers=2,
-        why="Larger than the timebox.",
+        why="Ana R. declined it: larger than the timebox.",
     )
     line = TeamLine(
         team="Core", assigned=9, fixed=4, open=5, tickets_resolved=30, customers_helped=12
@@ -220,9 +222,10 @@ def impact_facts():
     return {
         "sprint": SPRINT,
         "headline": "47 of 120 customer bugs fixed, 612 tickets resolved because of it.",
-        "meaning": "212 customers no longer wait.",
+        "meaning": "212 customers waited 40,312 days in all for what is fixed now.",
         "scope": 120,
         "fixed": 47,
+        "tickets_behind": 1_480,
         "tickets_by_fix": 612,
         "customers_helped": 212,
         "customers_affected": 260,

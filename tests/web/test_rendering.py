@@ -5,17 +5,18 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 from jinja2 import UndefinedError
 
+from app.core.sentences import counted
 from app.web import rendering
-from app.web.rendering import asset, day, days, money, number, percent, plural, points, time, word
+from app.web.rendering import asset, day, days, money, number, percent, points, time, word
 
 
 def test_numbers_have_their_thousands_apart():
     assert number(1234567) == "1,234,567"
     assert points(12.345) == "12.3"
     assert percent(0.425) == "42 %"
-    assert plural(1, "ticket") == "1 ticket"
-    assert plural(1304, "ticket") == "1,304 tickets"
-    assert plural(2, "person", "people") == "2 people"
+    assert counted(1, "ticket") == "1 ticket"
+    assert counted(1304, "ticket") == "1,304 tickets"
+    assert counted(2, "person", "people") == "2 people"
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ def crews(db: Session) -> tuple[Crew, ...]:
     for member in teams.members(db):
         members.setdefault(member.team_id, []).append(member)
     return tuple(
-        Crew(team.id, days_of(team, members.get(team.id, [])), team.name)
+        Crew(team.id, days_of(team, members.get(team.id, [])), team.name, team.key)
         for team in teams.teams(db)
         if team.id is not None
     )

@@ -35,6 +35,19 @@ def state_changes(db: Session, sprint_id: int) -> list[tuple[int, datetime, str]
     return [(bug or 0, at, verb) for bug, at, verb in db.connection().execute(wanted)]
 
 
+def refusals(db: Session, sprint_id: int) -> dict[int, tuple[str, str]]:
+    """Return who last declined each bug of a sprint or handed it back, and what they said."""
+    wanted = (
+        rows_of(col(Activity.bug_id), col(Activity.actor), col(Activity.detail))
+        .where(
+            col(Activity.sprint_id) == sprint_id,
+            col(Activity.verb).in_([ItemState.declined.value, ItemState.handed_back.value]),
+        )
+        .order_by(col(Activity.id))
+    )
+    return {bug or 0: (actor, detail) for bug, actor, detail in db.connection().execute(wanted)}
+
+
 def _linked_tickets(sprint_id: int, *columns: Any) -> Any:
     itself = (col(Bug.id) == col(SprintItem.bug_id)) & col(Bug.duplicate_of_id).is_(None)
     return (

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
+from json import dumps
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, update
+from sqlalchemy import Text, bindparam, cast, func, or_, update
 from sqlalchemy import select as rows_of
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.core.vocabulary import LinkState, TicketStatus
@@ -108,14 +110,50 @@ def having_link(state: LinkState | None) -> Any:
 
 
 def having_words(words: Sequence[str], *, in_text: bool) -> list[Any]:
-    """Tickets whose subject (and text, for those who may read it) contains every word."""
+    """Tickets that have every word: in the subject (in the text, for those who may read it), as
+    a tag, in the customer's name, as the number, or as the key of a bug they are linked to.
+    """
     found = []
     for word in words:
-        places: list[Any] = [col(Ticket.subject).icontains(word, autoescape=True)]
+        places = [
+            col(Ticket.external_id) == word,
+            col(Ticket.subject).icontains(word, autoescape=True),
+            _tagged(Ticket.tags, word),
+            _tagged(Ticket.own_tags, word),
+            _of_customer(word),
+            _about(word),
+        ]
         if in_text:
             places.append(col(Ticket.text).icontains(word, autoescape=True))
-        found.append(or_(col(Ticket.external_id) == word, *places))
+        found.append(or_(*places))
     return found
+
+
+def _tagged(tags: Any, word: str) -> Any:
+    whole = dumps(word, ensure_ascii=False)
+    return cast(col(tags), Text).icontains(whole, autoescape=True)
+
+
+def _of_customer(word: str) -> Any:
+    who = aliased(Customer)
+    named = col(who.name).icontains(word, autoescape=True)
+    return col(Ticket.customer_id).in_(rows_of(col(who.id)).where(named))
+
+
+def _about(word: str) -> Any:
+    bug, root = aliased(Bug), aliased(Bug)
+    key = word.lower()
+    linked = (
+        rows_of(col(Link.id))
+        .join(bug, col(bug.id) == col(Link.bug_id))
+        .outerjoin(root, col(root.id) == col(bug.duplicate_of_id))
+        .where(
+            col(Link.ticket_id) == col(Ticket.id),
+            col(Link.state) != LinkState.rejected,
+            or_(func.lower(col(bug.key)) == key, func.lower(col(root.key)) == key),
+        )
+    )
+    return linked.correlate(Ticket).exists()
 
 
 def set_own_tags(db: Session, ticket_id: int, tags: list[str]) -> None:
@@ -144,6 +182,14 @@ def tickets_of_bug(
         .limit(limit)
     )
     return [(link, ticket, customer) for link, ticket, customer in db.exec(found)]
+
+
+def count_of_bug(db: Session, bug_ids: Sequence[int]) -> int:
+    """Count a bug group's links that nobody rejected."""
+    wanted = rows_of(func.count(col(Link.id))).where(
+        col(Link.bug_id).in_(bug_ids), col(Link.state) != LinkState.rejected
+    )
+    return int(db.connection().execute(wanted).scalar_one())
 
 
 def links_of_tickets(db: Session, ids: Sequence[int]) -> Sequence[tuple[Link, int, str, str]]:

@@ -14,13 +14,14 @@ from app.core.impact import (
     TeamFigures,
 )
 from app.core.ranking import waiting_days
+from app.core.sentences import counted
 from app.core.tables import csv_text
 from app.core.vocabulary import LEFT, RESOLVED, WAITING
 from app.db.queries import progress, rankings, sprints
 from app.views.boards import burnup, find_sprint
 from app.views.reports.impact_facts import Facts, gather, story
-from app.views.reports.impact_sheet import FixLine, Impact, Leftover, TeamLine
-from app.views.rows import STATE_WORDS
+from app.views.reports.impact_sheet import FixLine, Impact, TeamLine
+from app.views.reports.leftovers import leftovers
 from app.views.shell import head
 
 __all__ = ["COLUMNS", "FixLine", "Impact", "every_fix", "fixes_csv", "report"]
@@ -36,8 +37,8 @@ def report(db: Session, slug: str, *, money: bool, at: datetime) -> Impact:
     assert sprint.id is not None
     facts = gather(db, sprint)
     figures, oldest = facts.result.figures, facts.result.oldest_promise_kept
-    _, customers = progress.reach(db, sprint.id)
-    fixes, left = _fixes(facts), _leftovers(facts)
+    tickets, customers = progress.reach(db, sprint.id)
+    fixes, left = _fixes(facts), leftovers(facts, progress.refusals(db, sprint.id))
     snapshot = rankings.snapshot(db, sprint.snapshot_id) if sprint.snapshot_id else None
     return Impact(
         sprint=head(sprint, today=at.date()),
@@ -47,6 +48,7 @@ def report(db: Session, slug: str, *, money: bool, at: datetime) -> Impact:
         fixed=figures.fixed,
         reopened=figures.reopened,
         left=figures.left,
+        tickets_behind=tickets,
         tickets_by_fix=figures.tickets_resolved,
         tickets_without_fix=facts.result.tickets_closed_without_fix,
         tickets_waiting=progress.waiting_tickets(db, sprint.id, sorted(WAITING)),
@@ -101,16 +103,20 @@ COLUMNS = (
 def _headline(figures: Figures) -> str:
     return (
         f"{figures.fixed} of {figures.scope} customer bugs fixed, "
-        f"{figures.tickets_resolved:,} tickets resolved because of it."
+        f"{counted(figures.tickets_resolved, 'ticket')} resolved because of it."
     )
 
 
 def _meaning(figures: Figures, oldest: Promise | None) -> str:
-    if oldest is None:
+    """A customer may still wait for another bug, so only what has ended is told."""
+    if not figures.fixed:
         return "No bug is fixed yet, so nobody's waiting has ended."
+    if oldest is None:
+        return "No customer had reported what is fixed so far, so nobody's waiting has ended."
     return (
-        f"{figures.customers:,} customers no longer wait: {figures.customer_days_ended:,.0f} "
-        f"customer-days ended, the longest after {oldest.days:,.0f} days."
+        f"{counted(figures.customers, 'customer')} waited "
+        f"{counted(round(figures.customer_days_ended), 'day')} in all for what is fixed now, "
+        f"the longest {counted(round(oldest.days), 'day')}."
     )
 
 
@@ -153,19 +159,3 @@ def _team(each: TeamFigures, facts: Facts) -> TeamLine:
         tickets_resolved=each.figures.tickets_resolved,
         customers_helped=each.figures.customers,
     )
-
-
-def _leftovers(facts: Facts) -> list[Leftover]:
-    return [
-        Leftover(
-            bug_id=item.bug_id,
-            key=bug.key,
-            title=bug.title,
-            state_word=STATE_WORDS[item.state],
-            team=team,
-            customers=score.customers if score else 0,
-            why=item.reasons[0] if item.reasons else "",
-        )
-        for item, bug, score, team, *_ in facts.rows
-        if item.state not in RESOLVED
-    ]

@@ -35,7 +35,7 @@ class TeamLine(BaseModel):
 
 
 class Leftover(BaseModel):
-    """A bug of the scope that is not fixed, and its state in words."""
+    """A bug of the scope that is not fixed, its state in words, and why in a sentence."""
 
     bug_id: int
     key: str
@@ -49,7 +49,8 @@ class Leftover(BaseModel):
 class Impact(BaseModel):
     """The report.  Tickets resolved by a fix and closed without one are never summed.
 
-    `arr_touched` is exact for those who may know it, else None.
+    `arr_touched` is exact for those who may know it, else None.  `tickets_behind` and
+    `customers_affected` are everything confirmed for the sprint's bugs: what the others are of.
     """
 
     sprint: SprintHead
@@ -59,6 +60,7 @@ class Impact(BaseModel):
     fixed: int
     reopened: int
     left: int
+    tickets_behind: int
     tickets_by_fix: int
     tickets_without_fix: int
     tickets_waiting: int

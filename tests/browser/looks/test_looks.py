@@ -65,10 +65,10 @@ def test_the_keys_move_along_the_rows_and_leave_fields_alone(chromium, drawn_pag
         assert page.input_value("#find") == "jk"
 
 
-def test_an_engineer_is_offered_claims_for_the_own_team_only(chromium, drawn_pages):
+def test_an_engineer_is_offered_acts_on_bugs_of_the_own_team_only(chromium, drawn_pages):
     with chromium.new_context() as context:
         page = context.new_page()
         page.goto(f"{drawn_pages.base}/board-engineer")
         assert page.locator("tr.mine button.claim:visible").count() > 0
         assert page.locator("tr.theirs").count() > 0
-        assert page.locator("tr.theirs button.claim:visible").count() == 0
+        assert page.locator("tr.theirs .act button:visible").count() == 0

@@ -83,6 +83,11 @@ function keysOn() {
   try { return localStorage.getItem("keys") !== "off"; } catch { return true; }
 }
 
+// A button that is hidden from this person would only be refused.
+function pressShown(button) {
+  if (button?.checkVisibility({ visibilityProperty: true })) button.click();
+}
+
 function press(event) {
   if (event.key === "Escape") { closeMenus(null); clearMessage(); }
   if (event.ctrlKey || event.metaKey || event.altKey || !keysOn()) return;
@@ -90,7 +95,7 @@ function press(event) {
   const row = document.activeElement?.closest?.("tr");
   if (event.key === "j") step(1);
   else if (event.key === "k") step(-1);
-  else if (event.key === "c") row?.querySelector("button.claim, button.release")?.click();
+  else if (event.key === "c") pressShown(row?.querySelector("button.claim, button.release"));
   else if (event.key === "/" && document.getElementById("find")) {
     event.preventDefault();
     document.getElementById("find").focus();
