@@ -25,7 +25,7 @@ from app.db.models import Source
 from app.db.queries.standing import Glance, Glances
 from app.db.upgrading import bring_up
 from app.jobs import Jobs
-from app.web import errors
+from app.web import errors, openapi
 from app.web.assets import Assets
 from app.web.desk import cookie_name
 from app.web.frames import renderer
@@ -71,6 +71,7 @@ def create_app(settings: Settings, running: Running | None = None) -> FastAPI:
     _know(app, settings, engine, connect, how)
     app.state.sync_soon = _sync_soon(jobs)
     errors.install(app)
+    openapi.describe(app, cookie_name(settings.base_url))
     for module in (lists, board, bugs, tickets, teams, plans, reports, sources, people):
         for name in ("pages", "api"):
             if hasattr(module, name):

@@ -22,6 +22,7 @@ from app.core.vocabulary import Role
 from app.db.engine import is_busy
 from app.db.queries import people
 from app.db.queries.standing import Glances, Standing, standing
+from app.web.openapi import refuse_unknown
 
 COOKIE = "__Host-bugsprint"
 COOKIE_PLAIN = "bugsprint"  # where there is no TLS: browsers refuse __Host- cookies there
@@ -90,7 +91,8 @@ class Desk:
     def visitor(self) -> Visitor:
         """Who asks; a cookie never counts beside a bearer token."""
         header = self.request.headers.get("authorization", "")
-        found = self._program(header[7:]) if header[:7].lower() == "bearer " else self._person()
+        scheme, _, token = header.strip().partition(" ")
+        found = self._program(token.strip()) if scheme.lower() == "bearer" else self._person()
         if found:
             return found
         if self.demo and not header:
@@ -201,6 +203,7 @@ def needs(permission: Permission) -> Callable[[Handler], Handler]:
             desk: Desk = given["desk"]
             try:
                 desk.admit(permission)
+                refuse_unknown(desk.request)
                 return handler(*args, **given)
             finally:
                 desk.close()

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.actions import plans
 from app.core.errors import Invalid
@@ -66,6 +66,8 @@ def set_choice(
 
 class MarkForm(BaseModel):
     """Pin a bug, decline it, or take that back."""
+
+    model_config = ConfigDict(extra="forbid")
 
     bug_id: int = Field(ge=1, le=2**31 - 1)
     do: Literal["pin", "decline", "clear"]

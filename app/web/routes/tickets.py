@@ -9,7 +9,7 @@ from app.actions import links as linking
 from app.actions import tickets as tagging
 from app.core.errors import Invalid
 from app.core.permissions import Permission
-from app.core.vocabulary import LinkState
+from app.core.vocabulary import LinkState, TicketStatus
 from app.views import inbox
 from app.views.inbox import Inbox, Wanted
 from app.web.desk import AtDesk, Desk, needs
@@ -25,9 +25,9 @@ ShownState = Literal["suggested", "confirmed", "rejected"]
 class TicketQuery(BaseModel):
     """Which tickets are asked for."""
 
-    show: str = Field("waiting", max_length=20)
+    show: str = Field("waiting", max_length=20, json_schema_extra={"enum": ["", *inbox.SHOWN]})
     q: str = Field("", max_length=200)
-    status: str = Field("", max_length=20)
+    status: str = Field("", max_length=20, json_schema_extra={"enum": ["", *TicketStatus]})
     after: int | None = Field(None, ge=1, le=LARGEST_ID)
     limit: int = Field(50, ge=1, le=500)
 
@@ -88,6 +88,8 @@ def _inbox(desk: Desk, asked: TicketQuery) -> Inbox:
 
 class Act(BaseModel):
     """What is done with the chosen tickets."""
+
+    model_config = ConfigDict(extra="forbid")
 
     ticket_ids: list[Id] = []
     do: Literal["link", "unlink", "tag", "untag", "importance"]
