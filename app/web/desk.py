@@ -36,7 +36,10 @@ class SignInNeeded(Forbidden):
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """A person or a program, and what it may do."""
+    """A person or a program, and what it may do.
+
+    `leads`: the only team whose plan they may change; None where the permission alone counts.
+    """
 
     name: str
     role: Role
@@ -44,11 +47,20 @@ class Visitor:
     team_id: int | None = None
     team: str | None = None
     signed_in: bool = True
+    leads: int | None = None
 
     @property
     def key(self) -> tuple[object, ...]:
         """What a page that is kept for this visitor depends on."""
-        return (self.name, self.role, hash(self.can), self.team_id, self.team, self.signed_in)
+        return (
+            self.name,
+            self.role,
+            hash(self.can),
+            self.team_id,
+            self.team,
+            self.signed_in,
+            self.leads,
+        )
 
 
 class Desk:
@@ -125,6 +137,12 @@ class Desk:
             f"({permission.value}); an administrator can change roles."
         )
 
+    def admit_for(self, team_id: int | None) -> None:
+        """Refuse those who may plan for one team what concerns another, or all of them."""
+        only = self.visitor.leads
+        if only is not None and team_id != only:
+            raise Forbidden(f"You lead {self.visitor.team}; you can change the plan of this team.")
+
     def close(self) -> None:
         """Give back what was opened."""
         for session in self._sessions:
@@ -153,8 +171,10 @@ class Desk:
             return None
         if not found.fresh:
             self._quietly(lambda db: accounts.keep_alive(db, found.sign_in_id, at=self.at))
-        can = granted(found.role, organiser=found.organiser)
-        return Visitor(found.name, found.role, can, found.team_id, found.team)
+        can = granted(found.role, organiser=found.organiser, lead=found.lead)
+        narrow = Permission.plan_write in can - granted(found.role, organiser=found.organiser)
+        leads = found.team_id if narrow else None
+        return Visitor(found.name, found.role, can, found.team_id, found.team, leads=leads)
 
     def _quietly(self, write: Callable[[Session], None]) -> None:
         """Note something by the way; a page need not wait for it, the next request does it."""
@@ -173,6 +193,8 @@ class Desk:
         if known.id is not None and (used is None or self.at - used > SEEN_EVERY):
             self._quietly(lambda db: accounts.note_use(db, known.id or 0, at=self.at))
         can = frozenset({Permission.anyone, *map(Permission, known.scopes)})
+        if Permission.link_write in can:
+            can |= {Permission.link_suggest}
         return Visitor(f"program {known.name}", Role.viewer, can)
 
 

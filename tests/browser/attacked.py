@@ -45,9 +45,7 @@ def _team(db: Session, attacks: Sequence[str], number: int) -> Team:
     """A team, its person and its area, all with names that bite."""
     name = attacks[-1 - number]
     made = make.team(db, f"{number} {name}", key=f"team-{number}")
-    db.add(
-        Member(team_id=made.id or 0, name=attacks[number], discipline=Discipline.engineering)
-    )
+    db.add(Member(team_id=made.id or 0, name=attacks[number], discipline=Discipline.engineering))
     make.area(db, f"area-{number}", name=f"{number} {name}", team_id=made.id, matches=[name])
     return made
 

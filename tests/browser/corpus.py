@@ -29,7 +29,14 @@ STARTS_BY_ITSELF = (
     ("script src=x:", "onerror"),
     ("style", "onload"),
 )
-WAITS_FOR_A_HAND = ("onclick", "onmouseover", "onpointerenter", "onfocusin", "onmousedown", "onkeyup")
+WAITS_FOR_A_HAND = (
+    "onclick",
+    "onmouseover",
+    "onpointerenter",
+    "onfocusin",
+    "onmousedown",
+    "onkeyup",
+)
 HANDS = ("b", "a href=#top", "summary", "label", "td", "h1", "x-own", "button type=button")
 SPELLINGS = (
     "<{tag} {on}={js}>",

@@ -61,10 +61,9 @@ def _shown(bugs):
 
 def _asked():
     """Attacks that come back out of the address, on its page and on the page that refuses it."""
-    for pack in packed(corpus()[::8], 4):
-        said = quote(" ".join(pack)[:190])
-        yield from (f"/sign-in?next=/{said}", f"/s/now/board?q={said}", f"/tickets?q={said}")
-        yield from (f"/s/{said}/plan", f"/s/now/board?state={said}", f"/tickets?show={said}")
+    places = ("/sign-in?next=/", "/s/now/board?q=", "/tickets?q=", "/nowhere/", "/tickets?show=")
+    for number, pack in enumerate(packed(corpus()[::4], 4)):
+        yield places[number % len(places)] + quote(" ".join(pack)[:190])
 
 
 def _plain(text):

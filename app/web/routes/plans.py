@@ -11,7 +11,7 @@ from app.core.errors import Invalid
 from app.core.permissions import Permission
 from app.core.vocabulary import Phase
 from app.views.plans import PlanPage, SprintList, plan_page, sprint_list
-from app.web.desk import AtDesk, needs
+from app.web.desk import AtDesk, Desk, needs
 from app.web.faces import Faces, back_to
 
 faces = Faces("sprints")
@@ -59,6 +59,7 @@ def set_choice(
     desk: AtDesk, slug: str, choice_share: Annotated[float, Form(ge=0, le=100)]
 ) -> Response:
     """Change the share of days that is left to the teams; a percentage or a part of one."""
+    desk.admit_for(None)
     share = choice_share / 100 if choice_share > 1 else choice_share
     plans.set_choice_share(desk.db, slug, share, actor=desk.visitor.name, at=desk.at)
     return back_to(desk, f"/s/{slug}/plan", "/sprints")
@@ -81,6 +82,7 @@ def mark(desk: AtDesk, slug: str, said: Annotated[MarkForm, Form()]) -> Response
     """Say something about a bug before the plan is committed."""
     if said.do == "pin" and said.team_id is None:
         raise Invalid("Say to which team the bug is pinned.")
+    _admit_mark(desk, slug, said)
     wish = plans.Mark(
         said.bug_id,
         pinned_team_id=said.team_id if said.do == "pin" else None,
@@ -89,6 +91,17 @@ def mark(desk: AtDesk, slug: str, said: Annotated[MarkForm, Form()]) -> Response
     )
     plans.mark(desk.db, slug, wish, actor=desk.visitor.name, at=desk.at)
     return back_to(desk, f"/s/{slug}/plan", "/sprints")
+
+
+def _admit_mark(desk: Desk, slug: str, said: MarkForm) -> None:
+    """Let a team's lead mark their own team's bugs, and take what belongs to nobody."""
+    if desk.visitor.leads is None:
+        return
+    team = plans.concerned(desk.reader, slug, said.bug_id)
+    if said.do == "pin":
+        desk.admit_for(said.team_id)
+    if said.do != "pin" or team is not None:
+        desk.admit_for(team)
 
 
 @pages.post("/s/{slug}/plan/commit")
