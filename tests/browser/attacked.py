@@ -5,6 +5,7 @@ What upstreams say comes in by a sync, as it does in earnest.
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -92,9 +93,9 @@ def _sources(db: Session, attacks: Sequence[str], at: datetime) -> None:
         )
         db.add(made)
         db.flush()
-        words = {"stream": attack, "external_id": attack, "reason": attack}
-        letter = {"source_id": made.id, "payload": attack, "payload_hash": attack, "at": at}
-        db.add(DeadLetter(**words, **letter))
+        words: dict[str, Any] = dict.fromkeys(("stream", "external_id", "reason"), attack)
+        words |= dict.fromkeys(("payload", "payload_hash"), attack)
+        db.add(DeadLetter(source_id=made.id or 0, at=at, **words))
     db.commit()
 
 
