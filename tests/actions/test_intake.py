@@ -142,7 +142,9 @@ def test_a_census_asks_for_each_bug_it_misses(db, tracker):
 def test_most_bugs_gone_at_once_is_taken_for_a_lost_permission_and_buries_nothing(db, tracker):
     run(db, tracker, Given({"issues": [page_of(*(issue(n) for n in range(30)))]}))
     present = frozenset(f"I{n}" for n in range(14))
-    census = Given({"census": [page_of(present=present)]}, found=[gone(n) for n in range(30)])
+    census = Given(
+        {"issues": [], "census": [page_of(present=present)]}, found=[gone(n) for n in range(30)]
+    )
     outcome = run(db, tracker, census)
     assert outcome.failed is None
     assert "lost permission" in outcome.degraded[0]
