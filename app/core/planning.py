@@ -25,7 +25,7 @@ from app.core.plan_facts import (
     lane_of,
 )
 from app.core.plan_reasons import QUARTERS, fixed_reason, left_out, obstacle, placed_reasons
-from app.core.vocabulary import Lane
+from app.core.vocabulary import Discipline, Lane
 
 __all__ = [
     "Assignment",
@@ -116,7 +116,17 @@ def _unit(members: Sequence[Candidate], instance: Instance) -> Unit:
         home=members[0].owner_team or 0,
         sizes={t: sum(round(effort_days(b, t) * QUARTERS) for b in members) for t in teams},
         lanes={t: _first_lane(lane_of(bug, t, instance) for bug in members) for t in teams},
+        demands={t: _demands(members, t) for t in teams},
     )
+
+
+def _demands(members: Iterable[Candidate], team_id: int) -> dict[Discipline, int]:
+    """A discipline that a bug needs is busy with it as long as it takes, in quarter-days."""
+    found: dict[Discipline, int] = {}
+    for bug in members:
+        for craft in set(bug.needs):
+            found[craft] = found.get(craft, 0) + round(effort_days(bug, team_id) * QUARTERS)
+    return dict(sorted(found.items()))
 
 
 def _permitted(bug: Candidate, instance: Instance) -> set[int]:
@@ -161,7 +171,23 @@ def _site(crew: Crew, fixed: Sequence[Assignment], instance: Instance) -> Site:
             lane: max(0, ceil(plannable * share - SLACK) - round(filled[lane] * QUARTERS))
             for lane, share in minima.items()
         },
+        caps=_caps(crew, fixed, instance),
     )
+
+
+def _caps(crew: Crew, fixed: Sequence[Assignment], instance: Instance) -> dict[Discipline, int]:
+    """What each discipline has left; who says who is there has no days of any other."""
+    if crew.by_discipline is None:
+        return {}
+    own = {each.bug_id for each in fixed if each.team_id == crew.team_id}
+    taken = _demands([bug for bug in instance.candidates if bug.bug_id in own], crew.team_id)
+    share = (1 - instance.choice_share) * QUARTERS
+    return {
+        craft: max(
+            0, floor(crew.by_discipline.get(craft, 0.0) * share + SLACK) - taken.get(craft, 0)
+        )
+        for craft in Discipline
+    }
 
 
 def _lane_days(team_id: int, assignments: Iterable[Assignment]) -> dict[Lane, float]:
