@@ -5,7 +5,7 @@ is never dropped by its owner, and declining a bug that was out changes nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import ceil, floor
 
 from app.core.allotting import Allotment, Site, Unit, allot
@@ -57,6 +57,7 @@ def plan(instance: Instance) -> Plan:
         if bug.bug_id not in {each.bug_id for each in fixed}
         and (reason := obstacle(bug, instance)) is not None
     }
+    barred |= _bundled_out(instance, barred, {each.bug_id for each in fixed})
     settled = {each.bug_id for each in fixed} | set(barred)
     units = _units([bug for bug in instance.candidates if bug.bug_id not in settled], instance)
     state = allot(units, [_site(crew, fixed, instance) for crew in instance.crews])
@@ -70,6 +71,22 @@ def plan(instance: Instance) -> Plan:
         last_in=last_in,
         first_out=first_out,
     )
+
+
+def _bundled_out(
+    instance: Instance, barred: Mapping[int, Reason], fixed: Collection[int]
+) -> dict[int, Reason]:
+    """A bundle goes together or not at all: one that cannot go keeps the others back."""
+    away = {bug.bundle: bug for bug in instance.candidates if bug.bundle and bug.bug_id in barred}
+    return {
+        bug.bug_id: Reason(
+            Why.bundled,
+            f"It goes together with {away[bug.bundle].label}, which is left out.",
+            bug_ids=(away[bug.bundle].bug_id,),
+        )
+        for bug in instance.candidates
+        if bug.bundle in away and bug.bug_id not in barred and bug.bug_id not in fixed
+    }
 
 
 def _fixed(instance: Instance) -> list[Assignment]:
