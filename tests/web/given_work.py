@@ -142,8 +142,8 @@ def bug_facts():
     }
 
 
-def plan(**more):
-    line = PlanLine(
+def plan_line():
+    return PlanLine(
         id=1,
         bug_id=1,
         source="github",
@@ -165,6 +165,10 @@ def plan(**more):
         bundle="composer",
         holder="UI",
     )
+
+
+def plan(**more):
+    line = plan_line()
     lanes = {"high_profile": 3.0, "own_lingering": 1.0, "choice": 0.5}
     shares = [
         TeamPlan(
