@@ -10,6 +10,8 @@ from typing import Any, ClassVar, Literal, Protocol
 import msgspec
 from pydantic import BaseModel
 
+from integrations.patience import LONGEST_SECONDS
+
 TicketStatus = Literal["new", "open", "pending", "hold", "solved", "closed", "deleted"]
 StatusCategory = Literal["open", "in_progress", "done"]
 Resolution = Literal["fixed", "wontfix", "duplicate", "invalid", "moved", "unknown"]
@@ -162,12 +164,17 @@ class Limiter(Protocol):
 
 
 class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
-    """What the host lends a connector: limits, time, and where it may connect."""
+    """What the host lends a connector: limits, time, patience, and where it may connect.
+
+    `tries` bounds all tries of one request, and `longest_seconds` what it may wait between them.
+    """
 
     limiter: Limiter
     now: "Clock"
     sleep: "Sleep"
     private_hosts: frozenset[str] = frozenset()
+    tries: int = 6
+    longest_seconds: float = LONGEST_SECONDS
 
 
 class Clock(Protocol):

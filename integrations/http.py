@@ -20,7 +20,7 @@ import msgspec
 from integrations.answers import Answer, Setback, judge, where
 from integrations.contract import Surroundings
 from integrations.errors import Misconfigured, Unavailable, Unreadable
-from integrations.patience import LONGEST_SECONDS, pause_seconds
+from integrations.patience import pause_seconds
 from integrations.sockets import Backend, Deadline, trusted
 
 __all__ = ["Answer", "Http", "TimedOut"]
@@ -51,7 +51,8 @@ class Http:
     """Asks one service.  `headers` may be a function, called before each try.
 
     `secrets` never appear in a message.  `pace` is called with the path before each try, to take
-    a slot from a limiter.  `tries` bounds all tries of one request, `timeouts` the late ones.
+    a slot from a limiter.  `tries` bounds all tries of one request, `timeouts` the late ones; the
+    surroundings may have less patience still.
     """
 
     base_url: str
@@ -145,12 +146,13 @@ class Http:
         seen: Counter[type] = Counter()
         while isinstance(outcome := self._once(asked), Setback):
             seen[type(outcome.error)] += 1
-            spent = seen[type(outcome.error)] >= (outcome.tries or self.tries)
-            if spent or seen.total() >= self.tries or (outcome.sent and not asked.repeatable):
+            tries = min(self.tries, self.around.tries)
+            spent = seen[type(outcome.error)] >= (outcome.tries or tries)
+            if spent or seen.total() >= tries or (outcome.sent and not asked.repeatable):
                 raise outcome.error
             pause = pause_seconds(seen.total(), outcome.after, random.random())  # noqa: S311
             waited += pause
-            if waited > LONGEST_SECONDS:
+            if waited > self.around.longest_seconds:
                 raise Unavailable(str(outcome.error), outcome.after or pause)
             self.around.sleep(pause)
         return outcome

@@ -16,6 +16,9 @@ from app.db.models import Source
 from integrations import CONNECTORS
 from integrations.contract import Connector, ConnectorFactory, Surroundings
 
+HURRIED: Mapping[str, Any] = {"tries": 2, "longest_seconds": 3.0}
+"""How patient a test of a connection is: somebody waits for it."""
+
 
 @dataclass(frozen=True)
 class Connect:
@@ -26,16 +29,20 @@ class Connect:
     clock: Callable[[], datetime]
     private_hosts: frozenset[str] = frozenset()
 
-    def to(self, source: Source) -> Connector:
-        """Return a connector for a stored source."""
-        return self.with_options(source.kind, source.options | self.vault.open(source.secrets))
+    def to(self, source: Source, *, hurry: bool = False) -> Connector:
+        """Return a connector for a stored source; in a `hurry` it gives up soon."""
+        options = source.options | self.vault.open(source.secrets)
+        return self.with_options(source.kind, options, hurry=hurry)
 
-    def with_options(self, kind: str, options: Mapping[str, Any]) -> Connector:
+    def with_options(
+        self, kind: str, options: Mapping[str, Any], *, hurry: bool = False
+    ) -> Connector:
         """Return a connector for options that are not stored yet."""
-        return factory(kind)(options, self._around())
+        return factory(kind)(options, self._around(HURRIED if hurry else {}))
 
-    def _around(self) -> Surroundings:
+    def _around(self, patience: Mapping[str, Any]) -> Surroundings:
         return Surroundings(
+            **patience,
             limiter=SharedLimiter(self.engine),
             now=self.clock,
             sleep=time.sleep,

@@ -8,7 +8,7 @@ import typer
 
 from app.actions import people, teams
 from app.cli.opening import ACTOR, now, open_desk
-from app.cli.options import read_secret
+from app.cli.options import one_of, read_secret
 from app.cli.saying import asked_on_terminal, note, plural, say
 from app.core.errors import Invalid
 from app.core.vocabulary import Role
@@ -34,7 +34,10 @@ def _people() -> None:
 def add_user(
     email: Annotated[str, typer.Argument(metavar="EMAIL")],
     *,
-    role: Annotated[Role, typer.Option(help="What this person may do.")],
+    role: Annotated[
+        Role,
+        typer.Option(parser=one_of(Role), metavar="ROLE", help=f"One of {', '.join(Role)}."),
+    ],
     team: Annotated[str | None, typer.Option(metavar="KEY", help="The team's key.")] = None,
     password: Annotated[
         str | None,

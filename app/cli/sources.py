@@ -80,7 +80,7 @@ def _line(card: SourceCard) -> str:
 def test(name: Name) -> None:
     """Try the connection, and say who we are there and what we may do."""
     with open_desk() as desk:
-        connector = desk.connect.to(_stored(desk, name))
+        connector = desk.connect.to(_stored(desk, name), hurry=True)
         try:
             found = connector.check()
         finally:

@@ -1,8 +1,9 @@
-"""Revenue in words, for those who may not know the figure; effort from a label."""
+"""Revenue in words, for those who may not know the figure; what a tracker's labels say."""
 
+import re
 from collections.abc import Sequence
 
-from app.core.vocabulary import Effort
+from app.core.vocabulary import Discipline, Effort
 
 BANDS = (
     (0, "none known"),
@@ -31,3 +32,30 @@ def effort_of(labels: Sequence[str]) -> Effort | None:
         ):
             return Effort[size.strip().upper()]
     return None
+
+
+LACKING = {
+    "info": "an answer to what was asked",
+    "information": "an answer to what was asked",
+    "repro": "steps to reproduce it",
+    "reproduction": "steps to reproduce it",
+    "steps": "steps to reproduce it",
+    "triage": "triage",
+}
+"""What labels like `needs-repro` say that a bug lacks before anybody can take it."""
+
+
+def needs_of(labels: Sequence[str]) -> tuple[Discipline, ...]:
+    """Return the disciplines that labels like `needs-design` or `needs:qa` name."""
+    words = _needed(labels)
+    return tuple(craft for craft in Discipline if craft in words)
+
+
+def missing_of(labels: Sequence[str]) -> tuple[str, ...]:
+    """Return what labels like `needs-repro`, `needs info` or `needinfo` say is still missing."""
+    return tuple(dict.fromkeys(LACKING[word] for word in _needed(labels) if word in LACKING))
+
+
+def _needed(labels: Sequence[str]) -> list[str]:
+    found = [re.fullmatch(r"needs?[\s:/_-]*([a-z]+)", label.strip().lower()) for label in labels]
+    return [match[1] for match in found if match]

@@ -22,6 +22,7 @@ SENTENCES = {
     "ranked": "The ranking was computed: {detail}",
     "policy_saved": "{actor} saved the ranking policy, {detail}",
     "committed": "{actor} committed the plan: {detail}",
+    "estimated": "{actor} said what {thing} takes: {detail}",
     "planned": "{actor} changed the plan: {detail}",
     "phase": "{actor} moved the sprint to {detail}",
     "sprint_made": "{actor} made the sprint {detail}",

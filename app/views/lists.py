@@ -38,11 +38,12 @@ class Bugs(BaseModel):
 
 
 class CustomerItem(BaseModel):
-    """A customer; `arr` is exact for those who may know it, else None."""
+    """A customer; `arr` is exact for those who may know it, else None.  No source gives a `url`."""
 
     id: int
     source: str
     external_id: str
+    url: None = None
     kind: CustomerKind
     name: str
     tier: str | None
@@ -60,13 +61,17 @@ class Customers(BaseModel):
 
 
 class LinkItem(BaseModel):
-    """A link; `ticket` and `bug` are the external ids."""
+    """A link; `ticket` and `bug` are the external ids, beside the source and address of each."""
 
     id: int
     ticket_id: int
     bug_id: int
+    ticket_source: str
     ticket: str
+    ticket_url: str | None
+    bug_source: str
     bug: str
+    bug_url: str | None
     state: LinkState
     origin: LinkOrigin
     importance: int
@@ -137,13 +142,18 @@ def _customer(who: Customer, source: str, *, money: bool) -> CustomerItem:
 def link_list(db: Session, *, after: int, limit: int) -> Links:
     """List links by id, whatever their state."""
     found = links.page_of_links(db, after=after, limit=limit + 1)
+    names = bugs.source_names(db)
     items = [
         LinkItem(
             id=link.id or 0,
             ticket_id=link.ticket_id,
             bug_id=link.bug_id,
-            ticket=ticket,
-            bug=bug,
+            ticket_source=names[ticket[0]],
+            ticket=ticket[1],
+            ticket_url=ticket[2],
+            bug_source=names[bug[0]],
+            bug=bug[1],
+            bug_url=bug[2],
             state=link.state,
             origin=link.origin,
             importance=link.importance,

@@ -35,6 +35,7 @@ class DeadLine(BaseModel):
 class SourceCard(BaseModel):
     """One source; secrets are never shown again, only which ones are set."""
 
+    id: int
     name: str
     kind: str
     state: SourceState
@@ -108,6 +109,7 @@ def _card(db: Session, source: Source, dead: int) -> SourceCard:
     options = {name: str(value) for name, value in source.options.items()}
     address = next((name for name in ADDRESSES if options.get(name)), "")
     return SourceCard(
+        id=source.id,
         name=source.name,
         kind=source.kind,
         state=source.state,

@@ -17,6 +17,8 @@ PAGES = {
     "tickets-linked": "/tickets?show=linked",
     "teams": "/teams",
     "plan": "/s/{slug}/plan",
+    "ranking": "/ranking",
+    "ranking-tried": "/ranking?beta=3&gamma=0",
     "impact": "/s/{slug}/impact",
     "sources": "/sources",
     "sprints": "/sprints",

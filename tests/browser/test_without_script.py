@@ -43,6 +43,19 @@ def test_tickets_are_linked_and_tagged_and_the_report_is_read_without_script(dem
     expect(page.locator(".figures dt")).to_have_count(4)
 
 
+def test_weights_are_tried_without_script_and_nothing_is_stored(demo, open_page):
+    page = open_page(demo, None, js=False)
+    page.goto("/ranking")
+    page.get_by_label("The weight of waiting (beta)").fill("4")
+    page.get_by_role("button", name="Try").click()
+    expect(page.get_by_role("heading", name="What would move")).to_be_visible()
+    expect(page.locator(".moves tbody tr")).to_have_count(20)
+    expect(page.get_by_label("The weight of waiting (beta)")).to_have_value("4")
+    assert page.get_by_role("button", name="Save as a new version").count() == 0
+    page.get_by_role("link", name="Back to version").click()
+    expect(page.get_by_label("The weight of waiting (beta)")).to_have_value("1")
+
+
 def _a_key(demo, page):
     other = page.context.new_page()
     other.goto(f"/s/{demo.slug}/board")

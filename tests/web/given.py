@@ -31,6 +31,7 @@ STATES = [
     "declined",
 ]
 SPRINT = SprintHead(
+    id=1,
     slug="autumn",
     name="Autumn sprint 2026",
     phase="run",
@@ -178,6 +179,7 @@ def teams():
 
 def sources():
     card = SourceCard(
+        id=1,
         name="zendesk",
         kind="zendesk",
         state="failing",

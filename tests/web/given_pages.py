@@ -54,6 +54,12 @@ PAGES = {
         VISITOR,
     ),
     "plan-empty": ("plan/page.html", given_work.plan(teams=[], rejected=[]), ADMIN),
+    "ranking": ("ranking/page.html", given_work.ranking(), ADMIN),
+    "ranking-now": (
+        "ranking/page.html",
+        given_work.ranking(trying=False, version=None, items=[]),
+        VISITOR,
+    ),
     "sprints": ("sprints/page.html", SprintList(items=[given.SPRINT]), ADMIN),
     "sprints-empty": ("sprints/page.html", SprintList(items=[]), NOBODY_YET),
     "impact": ("impact/page.html", given_work.impact(), ADMIN),

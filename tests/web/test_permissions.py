@@ -35,6 +35,12 @@ EXPECTED = {
     ("POST", "/api/v1/bugs/{bug_id}/decline"): WORKERS,
     ("POST", "/api/v1/bugs/{bug_id}/merge"): TRIAGE,
     ("POST", "/api/v1/bugs/{bug_id}/unmerge"): TRIAGE,
+    ("POST", "/bugs/{bug_id}/estimate"): ADMIN,
+    ("PUT", "/api/v1/bugs/{bug_id}/estimate"): ADMIN,
+    ("GET", "/ranking"): EVERYBODY,
+    ("GET", "/api/v1/ranking"): EVERYBODY,
+    ("POST", "/ranking"): ADMIN,
+    ("POST", "/api/v1/ranking"): ADMIN,
     ("GET", "/tickets"): READERS,
     ("GET", "/api/v1/tickets"): READERS,
     ("POST", "/tickets/actions"): TRIAGE,
@@ -81,9 +87,13 @@ ORGANISED = {
     ("POST", "/s/{slug}/plan/choice"),
     ("POST", "/s/{slug}/plan/mark"),
     ("POST", "/s/{slug}/plan/commit"),
+    ("POST", "/bugs/{bug_id}/estimate"),
+    ("PUT", "/api/v1/bugs/{bug_id}/estimate"),
+    ("POST", "/ranking"),
+    ("POST", "/api/v1/ranking"),
 }
 """What the organiser of a sprint may do besides."""
-FLOOR = 59
+FLOOR = 65
 ENDLESS = {("GET", "/live")}
 """Answers that never end are asked for by a role that is refused only."""
 

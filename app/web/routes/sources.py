@@ -58,7 +58,7 @@ def test(desk: AtDesk, name: str) -> Response:
     """Try the connection, and show who we are there."""
     connect: Connect = desk.request.app.state.connect
     try:
-        connector = connect.to(_source(desk, name))
+        connector = connect.to(_source(desk, name), hurry=True)
         try:
             found = connector.check()
         finally:
