@@ -32,10 +32,23 @@ from app.web.frames import renderer
 from app.web.guards import Guards
 from app.web.kept import KeptPages
 from app.web.live import Broadcast
-from app.web.routes import board, bugs, lists, people, plans, reports, sources, teams, tickets
+from app.web.routes import (
+    board,
+    bugs,
+    hooks,
+    letters,
+    lists,
+    people,
+    plans,
+    reports,
+    sources,
+    teams,
+    tickets,
+)
 from app.web.warm import WarmPages
 
 THREADS = 4
+PLACES = (lists, board, bugs, tickets, teams, plans, reports, sources, people)
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 STOP_SECONDS = 3
 
@@ -71,7 +84,7 @@ def create_app(settings: Settings, running: Running | None = None) -> FastAPI:
     _know(app, settings, engine, connect, how)
     app.state.sync_soon = _sync_soon(jobs)
     errors.install(app)
-    for module in (lists, board, bugs, tickets, teams, plans, reports, sources, people):
+    for module in (*PLACES, hooks, letters):
         for name in ("pages", "api"):
             if hasattr(module, name):
                 app.include_router(getattr(module, name))

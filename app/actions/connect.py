@@ -16,6 +16,9 @@ from app.db.models import Source
 from integrations import CONNECTORS
 from integrations.contract import Connector, ConnectorFactory, Surroundings
 
+FORMER = ".former"
+"""Ends the name under which a secret is kept while the one that replaced it is not alone yet."""
+
 
 @dataclass(frozen=True)
 class Connect:
@@ -28,7 +31,7 @@ class Connect:
 
     def to(self, source: Source) -> Connector:
         """Return a connector for a stored source."""
-        return self.with_options(source.kind, source.options | self.vault.open(source.secrets))
+        return self.with_options(source.kind, source.options | current(self.vault, source))
 
     def with_options(self, kind: str, options: Mapping[str, Any]) -> Connector:
         """Return a connector for options that are not stored yet."""
@@ -41,6 +44,12 @@ class Connect:
             sleep=time.sleep,
             private_hosts=self.private_hosts,
         )
+
+
+def current(vault: Vault, source: Source) -> dict[str, str]:
+    """Open a source's secrets, leaving out those that are being replaced."""
+    opened = vault.open(source.secrets)
+    return {name: value for name, value in opened.items() if not name.endswith(FORMER)}
 
 
 def factory(kind: str) -> ConnectorFactory:

@@ -63,6 +63,12 @@ EXPECTED = {
     ("POST", "/sources/{name}/resume"): ADMIN,
     ("POST", "/sources/{name}/sync"): ADMIN,
     ("POST", "/sources/{name}/test"): ADMIN,
+    ("POST", "/sources/{name}/webhook-secret"): ADMIN,
+    ("POST", "/sources/{name}/webhook-secret/finish"): ADMIN,
+    ("POST", "/sources/{name}/letters/read"): ADMIN,
+    ("POST", "/sources/{name}/letters/{letter_id}/read"): ADMIN,
+    ("POST", "/sources/{name}/letters/{letter_id}/dismiss"): ADMIN,
+    ("POST", "/hooks/{source}"): NOBODY_NEEDED,
     ("GET", "/audit"): ADMIN,
     ("GET", "/api/v1/activity"): ADMIN,
     ("GET", "/me"): EVERYBODY,
@@ -83,7 +89,7 @@ ORGANISED = {
     ("POST", "/s/{slug}/plan/commit"),
 }
 """What the organiser of a sprint may do besides."""
-FLOOR = 59
+FLOOR = 65
 ENDLESS = {("GET", "/live")}
 """Answers that never end are asked for by a role that is refused only."""
 
