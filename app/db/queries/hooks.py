@@ -17,13 +17,14 @@ def is_new(db: Session, source_id: int, delivery_id: str, at: datetime) -> bool:
     """Remember a delivery; False when it came before."""
     connection = db.connection()
     row = {"source_id": source_id, "delivery_id": delivery_id, "at": at}
-    return connection.execute(_remember(connection.dialect.name), row).rowcount == 1
+    return connection.execute(_remember(connection.dialect.name), row).first() is not None
 
 
 @cache
 def _remember(dialect: str) -> Any:
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    return insert(table_of(HookDelivery)).on_conflict_do_nothing()
+    table = table_of(HookDelivery)
+    return insert(table).on_conflict_do_nothing().returning(table.c.delivery_id)
 
 
 def note_verdict(
