@@ -145,7 +145,7 @@ def test_a_paused_source_is_left_alone_and_its_hints_are_kept(db, jobs, upstream
 
 
 def test_a_reading_that_fails_is_tried_again_a_few_times(db, jobs, upstream, clock):
-    hinted(db, "github", "I1")
+    hinted(db, "github", "I1", good_at=DAWN - timedelta(minutes=1))
     upstream.sources["github"] = Counted({"issues": [Unavailable("GitHub is away.", 60)]})
     for _ in range(rereading.MOST_TRIES):
         assert waiting(db) == ["I1"]

@@ -46,7 +46,8 @@ class Upstream(Connect):
         return self
 
     def pages(self, stream, position):
-        yield page_of(*self.history.versions, position="end")
+        for version in self.history.versions:
+            yield page_of(version, position="end")
 
     def look_up(self, known):
         yield from ()

@@ -6,13 +6,17 @@ from datetime import timedelta
 
 import pytest
 from sqlmodel import func, select
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 
 from app.config import Settings
 from app.core.vocabulary import Role
 from app.db.models import Activity, DeadLetter, HookDelivery, Reread, Source
 from app.main import Running, create_app
+from app.web.routes.hooks import raw_body
 from integrations.zendesk.hooks import PUBLISHED
 from tests import make
+from tests.apart import apart
 from tests.integrations.hooks import signing
 from tests.web.conftest import BASE, NOON
 from tests.web.hooking import KEY, OLD, SECRET, body, delivery, post, source
@@ -167,17 +171,26 @@ def test_a_body_is_read_up_to_256_kib_and_no_further(db, client, counts):
     assert post(client, name, delivery(NOON, just)).status_code == 202
     over = delivery(NOON, just + b" ", number=2)
     assert post(client, name, over).status_code == 413
-    pulled = []
-
-    def endless():
-        for part in range(10_000):
-            pulled.append(part)
-            yield b" " * 65_536
-
-    answer = client.post(f"/hooks/{name}", content=endless(), headers=dict(over.headers))
+    parts = (b" " * 65_536 for _ in range(6))
+    answer = client.post(f"/hooks/{name}", content=parts, headers=dict(over.headers))
     assert answer.status_code == 413
     assert answer.headers["content-type"] == "application/problem+json"
     assert counts() == [1, 1, 0, 0]
+
+
+def test_reading_a_body_without_end_ends_as_soon_as_it_is_too_long():
+    pulled = []
+
+    async def receive():
+        pulled.append(len(pulled))
+        return {"type": "http.request", "body": b" " * 65_536, "more_body": True}
+
+    async def scene():
+        return await raw_body(Request({"type": "http", "headers": []}, receive))
+
+    with pytest.raises(HTTPException, match="413"):
+        apart(scene)
+    assert len(pulled) == 5
 
 
 def test_both_secrets_are_good_while_one_replaces_the_other(db, client, sign_in, stored):
