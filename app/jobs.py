@@ -11,12 +11,13 @@ from functools import partial
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlmodel import Session
 
-from app.actions import leases, rankings, scores
+from app.actions import hooks, leases, rankings, rereading, scores
 from app.actions import sources as sources_action
 from app.actions.connect import Connect
 from app.actions.sync import Progress, Sync
 from app.core.errors import AppError
 from app.core.sentences import counted
+from app.db.engine import read_only
 from app.db.models import Source
 from app.db.queries import rankings as rankings_rows
 from app.db.queries import sources
@@ -25,6 +26,11 @@ from integrations.errors import SourceError
 log = logging.getLogger("bugsprint.jobs")
 LEASE = timedelta(minutes=5)
 RANK_EVERY = timedelta(minutes=10)
+HINTS_EVERY = timedelta(seconds=10)
+EARLY_EVERY = timedelta(minutes=1)
+"""The least time between two early readings of a source, so that a flood of webhooks is one."""
+
+FORGET_EVERY = timedelta(hours=6)
 HOLDER = f"{socket.gethostname()}:{os.getpid()}"
 
 
@@ -45,6 +51,8 @@ class Jobs:
         beats: list[tuple[str, Callable[[], object], timedelta]] = [
             ("sync", self.sync_all, self.sync_every),
             ("rank", self.rank_for_today, RANK_EVERY),
+            ("hints", self.follow_hints, HINTS_EVERY),
+            ("deliveries", self.forget_deliveries, FORGET_EVERY),
         ]
         for name, run, every in beats:
             scheduler.add_job(
@@ -60,11 +68,35 @@ class Jobs:
             name = f"sync:{source.name}"
             self._leased(name, self.sync_every, partial(self.sync, source, lease=name))
 
+    def follow_hints(self) -> None:
+        """Read early what webhooks say has changed: by the lease, and as often, as any reading."""
+        with Session(read_only(self.connect.engine)) as db:
+            hints = rereading.due(db, at=self._now())
+        for hint in hints:
+            name = f"sync:{hint.source.name}"
+            self._leased(name, EARLY_EVERY, partial(self._follow, hint, name))
+
+    def _follow(self, hint: rereading.Hint, lease: str) -> str:
+        said = self.sync(hint.source, lease=lease, wanted=hint.wanted)
+        with Session(self.connect.engine) as db:
+            rereading.done(db, hint)
+        return said
+
+    def forget_deliveries(self) -> str:
+        """Drop the ids of webhook deliveries that are too old to come again."""
+        return self._leased("deliveries", FORGET_EVERY, self._forget) or "another process does it"
+
+    def _forget(self) -> str:
+        with Session(self.connect.engine) as db:
+            return f"{hooks.forget_old(db, at=self._now())} deliveries"
+
     def rank_for_today(self) -> str:
         """Compute every score anew once a day has begun."""
         return self._leased("rank", RANK_EVERY, self._rank) or "another process does it"
 
-    def sync(self, source: Source, lease: str | None = None) -> str:
+    def sync(
+        self, source: Source, lease: str | None = None, wanted: frozenset[str] = frozenset()
+    ) -> str:
         """Read one source, holding on to the lease; returns one sentence on how it went."""
         assert source.id is not None
         try:
@@ -73,7 +105,7 @@ class Jobs:
             return self._unreachable(source, str(error))
         try:
             clock, vault = self.connect.clock, self.connect.vault
-            run = Sync(self.connect.engine, source.id, connector, vault, clock)
+            run = Sync(self.connect.engine, source.id, connector, vault, clock, wanted=wanted)
             if lease:
                 run.progress = self._holding(lease)
             outcome = run.run()

@@ -36,6 +36,8 @@ from app.web.routes import (
     board,
     bugs,
     estimates,
+    hooks,
+    letters,
     lists,
     people,
     plans,
@@ -61,6 +63,8 @@ ROUTES = (
     policies,
     reports,
     sources,
+    letters,
+    hooks,
     people,
 )
 

@@ -5,3 +5,8 @@ CONNECTORS = {
     "github": "integrations.github:GitHub",
     "file": "integrations.file:File",
 }
+
+HOOKS = {
+    kind: f"integrations.{kind}.hooks" for kind in ("zendesk", "github", "jira", "gitlab", "linear")
+}
+"""The kinds that send webhooks: a module each, which is a Scheme of `integrations.deliveries`."""

@@ -5,7 +5,7 @@ All datetimes are aware UTC.  `external_id` is the source's immutable id as text
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 
 import msgspec
 from pydantic import BaseModel
@@ -222,6 +222,15 @@ class Connector(Protocol):
 
     def close(self) -> None:
         """Give back sockets."""
+        ...
+
+
+@runtime_checkable
+class Replays(Protocol):
+    """Offered by a connector that can look again at a record that it rejected."""
+
+    def again(self, stream: str, payload: str) -> Page:
+        """A page without position, of one record or of one rejected; raises SourceError."""
         ...
 
 

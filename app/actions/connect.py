@@ -18,6 +18,8 @@ from integrations.contract import Connector, ConnectorFactory, Surroundings
 
 HURRIED: Mapping[str, Any] = {"tries": 2, "longest_seconds": 3.0}
 """How patient a test of a connection is: somebody waits for it."""
+FORMER = ".former"
+"""Ends the name under which a secret is kept while the one that replaced it is not alone yet."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Connect:
 
     def to(self, source: Source, *, hurry: bool = False) -> Connector:
         """Return a connector for a stored source; in a `hurry` it gives up soon."""
-        options = source.options | self.vault.open(source.secrets)
+        options = source.options | current(self.vault, source)
         return self.with_options(source.kind, options, hurry=hurry)
 
     def with_options(
@@ -48,6 +50,12 @@ class Connect:
             sleep=time.sleep,
             private_hosts=self.private_hosts,
         )
+
+
+def current(vault: Vault, source: Source) -> dict[str, str]:
+    """Open a source's secrets, leaving out those that are being replaced."""
+    opened = vault.open(source.secrets)
+    return {name: value for name, value in opened.items() if not name.endswith(FORMER)}
 
 
 def factory(kind: str) -> ConnectorFactory:

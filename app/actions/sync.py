@@ -1,7 +1,7 @@
 """Bring one source up to date: page by page, rows and position in one transaction each."""
 
 import gc
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,7 +22,7 @@ from app.db.engine import is_busy
 from app.db.models import Source
 from app.db.queries import activity, bugs, links, sources
 from app.db.queries import rankings as stale
-from integrations.contract import Connector, Page
+from integrations.contract import Connector, IssueRecord, Page, TicketRecord
 from integrations.errors import Denied, Misconfigured, PartlyDenied, SourceError
 
 Progress = Callable[[str, int, int | None], None]
@@ -35,6 +35,7 @@ def _silent(_stream: str, _kept: int, _total: int | None) -> None:
 TRIES_WHEN_BUSY = 5
 PAYLOAD_LIMIT = 20_000
 SHOWN_BUGS = 200
+MOST_LOOKED_UP = 50
 
 
 @contextmanager
@@ -57,6 +58,8 @@ class Outcome:
     degraded: list[str] = field(default_factory=list)
     failed: str | None = None
     changed: list[int] = field(default_factory=list)
+    newest: datetime | None = None
+    met: set[str] = field(default_factory=set)
 
     @property
     def state(self) -> SourceState:
@@ -76,7 +79,10 @@ class DryRun:
 
 @dataclass
 class Sync:
-    """One source, its connector, and what a run of it needs."""
+    """One source, its connector, and what a run of it needs.
+
+    `wanted`: external ids that a webhook named; a bug among them that no list brings is asked for.
+    """
 
     engine: Engine
     source_id: int
@@ -84,6 +90,7 @@ class Sync:
     vault: Vault
     clock: Callable[[], datetime]
     progress: Progress = _silent
+    wanted: frozenset[str] = frozenset()
     _unread: frozenset[str] = frozenset()
 
     def run(self, *, full: bool = False) -> Outcome:
@@ -111,6 +118,8 @@ class Sync:
         if closed == len(self.connector.streams):
             # A source of which every part is closed was not read, however politely it said so.
             outcome.failed, outcome.degraded = " ".join(outcome.degraded), []
+        if self.wanted and not outcome.failed:
+            self._ask_for_the_rest(outcome)
         self._finish(outcome)
         return outcome
 
@@ -187,6 +196,9 @@ class Sync:
         outcome.kept += count
         outcome.rejected += len(page.rejected)
         outcome.changed += intake.changed_items
+        if self.wanted:
+            outcome.met |= {str(getattr(each, "external_id", "")) for each in page.records}
+        outcome.newest = max(filter(None, (outcome.newest, _newest(page))), default=None)
         return count
 
     def _intake(self, db: Session, known: dict[str, int]) -> Intake:
@@ -219,13 +231,30 @@ class Sync:
         with Session(self.engine) as db:
             shown = bugs.shown_bugs(db, self.source_id)
             missing = {k: v for k, v in shown.items() if k not in set(present)}
-            names = bugs.names_of(db, list(missing.values()))
             db.rollback()
         if len(missing) > 10 and len(missing) * 2 > len(shown):
             raise Denied(
                 f"{len(missing)} of {len(shown)} bugs vanished at once; "
                 "this looks like a lost permission, so nothing was marked as deleted."
             )
+        self._look_up(stream, missing, outcome)
+
+    def _ask_for_the_rest(self, outcome: Outcome) -> None:
+        """Ask one by one for bugs that a webhook named and no list brought: gone, or moved."""
+        rest = sorted(self.wanted - outcome.met)[:MOST_LOOKED_UP]
+        with Session(self.engine) as db:
+            known = bugs.known_bugs(db, self.source_id, rest)
+            ids = {key: bug.id for key, bug in known.items() if bug.id is not None}
+            db.rollback()
+        try:
+            self._look_up(self.connector.streams[0], ids, outcome)
+        except SourceError as error:
+            outcome.degraded.append(str(error))
+
+    def _look_up(self, stream: str, missing: Mapping[str, int], outcome: Outcome) -> None:
+        with Session(self.engine) as db:
+            names = bugs.names_of(db, list(missing.values()))
+            db.rollback()
         known = [(key, tuple(names[bug_id])) for key, bug_id in missing.items()]
         found = list(self.connector.look_up(known)) if known else []
         if found:
@@ -252,6 +281,10 @@ class Sync:
             source.note = outcome.failed or " ".join(outcome.degraded)
             if not outcome.failed:
                 source.good_at = at
+            if outcome.newest:
+                # Lists repeat what is known: only what changed later than all before is a change.
+                fresh = min(outcome.newest, at)
+                source.changed_at = max(source.changed_at or fresh, fresh)
             if outcome.kept or outcome.changed:
                 self._note(db, source, outcome, at)
             db.commit()
@@ -272,3 +305,8 @@ class Sync:
         if found is None:
             raise Misconfigured("The source was removed while it was being read.")
         return found
+
+
+def _newest(page: Page) -> datetime | None:
+    kinds = (TicketRecord, IssueRecord)
+    return max((r.updated_at for r in page.records if isinstance(r, kinds)), default=None)

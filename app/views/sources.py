@@ -8,6 +8,7 @@ from sqlmodel import Session
 from app.core.vocabulary import SourceState
 from app.db.models import DeadLetter, Source, Stream
 from app.db.queries import sources
+from app.views.hooks import HookLine, hook_line
 from integrations import CONNECTORS
 from integrations.contract import Identity
 
@@ -51,6 +52,7 @@ class SourceCard(BaseModel):
     streams: list[StreamLine]
     dead: int
     dead_letters: list[DeadLine]
+    hook: HookLine | None = None
 
 
 class Tested(BaseModel):
@@ -96,10 +98,13 @@ def tested(found: Identity) -> Tested:
     )
 
 
-def source_cards(db: Session) -> Sources:
-    """Show every source with its streams and unread records."""
+def source_cards(db: Session, at: datetime | None = None) -> Sources:
+    """Show every source with its streams and unread records; `at`: to say how long ago."""
     dead = sources.count_dead_letters(db)
-    cards = [_card(db, each, dead.get(each.id or 0, 0)) for each in sources.sources(db)]
+    cards = [
+        _card(db, each, dead.get(each.id or 0, 0)).model_copy(update={"hook": hook_line(each, at)})
+        for each in sources.sources(db)
+    ]
     return Sources(items=[c for c in cards if "~" not in c.name], kinds=sorted(CONNECTORS))
 
 

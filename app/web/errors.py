@@ -44,7 +44,7 @@ def answer(request: Request, status: int, code: str, title: str) -> Response:
     request_id = request.scope.get("state", {}).get("request_id", "")
     problem = {"type": code, "title": title, "status": status, "instance": request_id}
     headers = {"Retry-After": RETRY_SECONDS} if status == 503 else {}
-    if request.url.path.startswith("/api/"):
+    if request.url.path.startswith(("/api/", "/hooks/")):
         return JSONResponse(problem, status, headers, media_type="application/problem+json")
     name = "refused.html" if "hx-request" in request.headers else "problem/page.html"
     body = render(name, view=problem)

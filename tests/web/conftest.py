@@ -1,5 +1,6 @@
 """The whole application over a fresh database, and people who are signed in to it."""
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -127,3 +128,9 @@ def token(db, clock) -> Callable[..., str]:
             return people.create_token(own, "-".join(scopes), scopes=scopes, at=clock())
 
     return made
+
+
+@pytest.fixture
+def hook_runs() -> int:
+    """How many histories of webhooks are tried on each database; more of them at night."""
+    return int(os.environ.get("HOOK_RUNS", "100"))

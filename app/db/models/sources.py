@@ -13,8 +13,10 @@ from app.db.models.columns import json_type, words
 class Source(SQLModel, table=True):
     """One connected Zendesk, tracker or file; `secrets` is encrypted and never shown.
 
-    `changed_at`: when reading last brought something.  `hook_at`, `hook_verdict`, `hook_good_at`:
-    the last webhook delivery, what became of it, and the last one that was accepted.
+    `changed_at`: the newest change upstream that reading has brought.  `hook_at`,
+    `hook_verdict`, `hook_good_at`: the last webhook delivery, what became of it, and the last
+    one that was accepted.
+    `hook_secrets`: how many secrets may sign one, two while one replaces another; since when.
     `live`: the kinds of outgoing messages that are really sent; all others are only drafted.
     """
 
@@ -33,6 +35,8 @@ class Source(SQLModel, table=True):
     hook_at: datetime | None = None
     hook_verdict: str = ""
     hook_good_at: datetime | None = None
+    hook_secrets: int = 0
+    hook_secret_at: datetime | None = None
     live: list[str] = Field(default_factory=list, sa_type=json_type)
 
 

@@ -5,8 +5,8 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 
-revision = "0009"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 TEXT = AutoString()
 JSON = sa.JSON().with_variant(JSONB(astext_type=sa.Text()), "postgresql")
