@@ -14,6 +14,7 @@ from sqlmodel import Session
 from app.actions import leases, rankings, scores
 from app.actions import sources as sources_action
 from app.actions.connect import Connect
+from app.actions.sending import Sender
 from app.actions.sync import Progress, Sync
 from app.core.errors import AppError
 from app.db.models import Source
@@ -24,6 +25,7 @@ from integrations.errors import SourceError
 log = logging.getLogger("bugsprint.jobs")
 LEASE = timedelta(minutes=5)
 RANK_EVERY = timedelta(minutes=10)
+SEND_EVERY = timedelta(minutes=1)
 HOLDER = f"{socket.gethostname()}:{os.getpid()}"
 
 
@@ -44,6 +46,7 @@ class Jobs:
         beats: list[tuple[str, Callable[[], object], timedelta]] = [
             ("sync", self.sync_all, self.sync_every),
             ("rank", self.rank_for_today, RANK_EVERY),
+            ("outbox", self.send, SEND_EVERY),
         ]
         for name, run, every in beats:
             scheduler.add_job(
@@ -62,6 +65,15 @@ class Jobs:
     def rank_for_today(self) -> str:
         """Compute every score anew once a day has begun."""
         return self._leased("rank", RANK_EVERY, self._rank) or "another process does it"
+
+    def send(self, *, every: timedelta = SEND_EVERY) -> str:
+        """Send what people approved, where sending is switched on."""
+        return self._leased("outbox", every, self._send) or "another process does it"
+
+    def _send(self) -> str:
+        hold = self._holding("outbox")
+        counts = Sender(self.connect, lambda: hold("", 0, None)).run()
+        return ", ".join(f"{count} {word}" for word, count in sorted(counts.items())) or "nothing"
 
     def sync(self, source: Source, lease: str | None = None) -> str:
         """Read one source, holding on to the lease; returns one sentence on how it went."""

@@ -5,3 +5,6 @@ CONNECTORS = {
     "github": "integrations.github:GitHub",
     "file": "integrations.file:File",
 }
+
+# The kinds that can be written to.  Only the outbox's sender makes these.
+MESSENGERS = {"zendesk": "integrations.zendesk.push:Messenger"}
