@@ -32,7 +32,18 @@ from app.web.frames import renderer
 from app.web.guards import Guards
 from app.web.kept import KeptPages
 from app.web.live import Broadcast
-from app.web.routes import board, bugs, lists, people, plans, reports, sources, teams, tickets
+from app.web.routes import (
+    board,
+    bugs,
+    lists,
+    outbox,
+    people,
+    plans,
+    reports,
+    sources,
+    teams,
+    tickets,
+)
 from app.web.warm import WarmPages
 
 THREADS = 4
@@ -71,7 +82,7 @@ def create_app(settings: Settings, running: Running | None = None) -> FastAPI:
     _know(app, settings, engine, connect, how)
     app.state.sync_soon = _sync_soon(jobs)
     errors.install(app)
-    for module in (lists, board, bugs, tickets, teams, plans, reports, sources, people):
+    for module in (lists, board, bugs, tickets, teams, plans, reports, sources, outbox, people):
         for name in ("pages", "api"):
             if hasattr(module, name):
                 app.include_router(getattr(module, name))
