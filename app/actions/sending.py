@@ -18,7 +18,6 @@ from sqlmodel import Session
 from app.actions import loop
 from app.actions.connect import Connect
 from app.core.errors import AppError
-from app.core.ledger import Standing
 from app.core.outgoing import Facts, why_not
 from app.core.vocabulary import OutgoingKind, OutgoingState
 from app.db.engine import is_busy, read_only
@@ -85,8 +84,7 @@ class Sender:
 
     def _write_missing(self) -> None:
         with Session(read_only(self.engine)) as db:
-            released = telling.live_released(db)
-            short = [each for each in released if _is_short(db, each)]
+            short = telling.unwritten(db)
         for bug_id in short:
             with Session(self.engine) as db:
                 loop.write_missing(db, bug_id, at=self._now())
@@ -226,10 +224,6 @@ class Sender:
 
     def _now(self) -> datetime:
         return self.connect.clock()
-
-
-def _is_short(db: Session, bug_id: int) -> bool:
-    return Standing.unwritten in telling.entries(db, bug_id).values()
 
 
 def _write(messenger: Messenger, stand: Stand, seen: Seen) -> Written:

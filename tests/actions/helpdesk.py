@@ -1,7 +1,7 @@
 """A simulated help desk over real HTTP that counts what customers were told, and spoils answers.
 
 Each write may be spoiled: `before` is refused by the edge, `busy` is told to wait, `after` and
-`cut` are carried out although their answer is an error or never comes.
+`cut` are carried out although their answer is an error or never comes, `refuse` is a plain no.
 """
 
 import asyncio
@@ -31,6 +31,7 @@ VAULT = Vault("a key for tests only")
 MINUTE = timedelta(minutes=1)
 ROOMY = 1_000_000
 SPOILS = ("before", "busy", "after", "cut")
+REFUSED = {"before": 503, "busy": 429, "refuse": 422}
 
 
 class Clock:
@@ -67,8 +68,8 @@ class Spoiled:
         self.done[spoil] += 1
         if self.hold:
             await asyncio.sleep(self.hold)
-        if spoil in {"before", "busy"}:
-            await _answer(send, 503 if spoil == "before" else 429)
+        if spoil in REFUSED:
+            await _answer(send, REFUSED[spoil])
             return
         await self.app(scope, receive, send if not spoil else _nobody)
         if spoil == "after":

@@ -1,5 +1,6 @@
 """Whom a bug affects, whether its fix is released, and who was told of that."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ from app.core.vocabulary import ItemState, OutgoingKind, StatusCategory, TicketS
 from app.db.models import Activity, Bug, Customer, Link, Outgoing, Sprint, SprintItem, Ticket
 from app.db.queries.links import confirmed
 from app.db.queries.sprints import ALIVE
+from app.db.queries.upsert import chunks
 
 
 class Touched(NamedTuple):
@@ -81,7 +83,7 @@ def release_of(db: Session, bug_id: int) -> str | None:
         Activity.bug_id == bug_id, Activity.verb == ItemState.released.value
     )
     note = db.exec(newest).one()
-    return f"released-{note}" if note else None
+    return _name(note) if note else None
 
 
 def of_release(db: Session, bug_id: int, release: str | None) -> dict[int, Message]:
@@ -107,8 +109,20 @@ def entries(db: Session, bug_id: int) -> dict[int, Standing]:
     return ledger(customers, messages, released=is_released(db, bug_id))
 
 
-def live_released(db: Session) -> list[int]:
-    """Return bugs of sprints under way whose fix is released."""
+def unwritten(db: Session) -> list[int]:
+    """Return released bugs of sprints under way with a customer for whom no message is written."""
+    short: set[int] = set()
+    for some in chunks(_live_released(db)):
+        newest = _releases(db, some)
+        about = rows_of(col(Outgoing.bug_id), col(Outgoing.customer_id), col(Outgoing.transition))
+        told = col(Outgoing.kind) == OutgoingKind.told
+        found = db.connection().execute(about.where(col(Outgoing.bug_id).in_(some), told))
+        written = {(bug, who) for bug, who, release in found if release == newest.get(bug)}
+        short |= {pair[0] for pair in _affected(db, some) - written}
+    return sorted(short)
+
+
+def _live_released(db: Session) -> list[int]:
     found = (
         rows_of(col(SprintItem.bug_id))
         .join(Sprint, col(Sprint.id) == col(SprintItem.sprint_id))
@@ -122,3 +136,35 @@ def live_released(db: Session) -> list[int]:
         .order_by(col(SprintItem.bug_id))
     )
     return list(db.connection().scalars(found))
+
+
+def _releases(db: Session, bug_ids: Sequence[int]) -> dict[int, str]:
+    newest = (
+        rows_of(col(Activity.bug_id), func.max(col(Activity.id)))
+        .where(col(Activity.bug_id).in_(bug_ids), col(Activity.verb) == ItemState.released.value)
+        .group_by(col(Activity.bug_id))
+    )
+    rows = db.connection().execute(newest)
+    return {bug: _name(note) for bug, note in rows if bug and note}
+
+
+def _affected(db: Session, bug_ids: Sequence[int]) -> set[tuple[int, int]]:
+    root = func.coalesce(col(Bug.duplicate_of_id), col(Bug.id))
+    pairs = (
+        rows_of(root, col(Ticket.customer_id))
+        .select_from(Link)
+        .join(Bug, col(Bug.id) == col(Link.bug_id))
+        .join(Ticket, col(Ticket.id) == col(Link.ticket_id))
+        .where(
+            col(Bug.id).in_(bug_ids) | col(Bug.duplicate_of_id).in_(bug_ids),
+            confirmed(),
+            col(Ticket.status) != TicketStatus.deleted,
+            col(Ticket.customer_id).is_not(None),
+        )
+        .distinct()
+    )
+    return {(bug, who) for bug, who in db.connection().execute(pairs) if who}
+
+
+def _name(note: int) -> str:
+    return f"released-{note}"
