@@ -1,6 +1,7 @@
 """`outbox`: what waits to be sent to customers, approve it, send it."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -17,6 +18,7 @@ from app.views.outbox import Letter, outbox_page
 
 MOST = 500
 SOON = timedelta(0)
+FAILED = "failed"
 tree = typer.Typer(help="Messages to customers.", no_args_is_help=True)
 
 
@@ -65,15 +67,26 @@ def send(
     """Send what is approved now, where sending is switched on."""
     with open_desk() as desk:
         if not dry_run:
-            say(Jobs(desk.connect, SOON).send(every=SOON))
+            result = Jobs(desk.connect, SOON).send(every=SOON)
+            say(f"The outbox: {result}.")
+            if result.startswith(FAILED):
+                raise typer.Exit(1)
             return
         with desk.reading() as db:
-            due = {each.letter.id for each in outbox.waiting(db, now()) if each.held is None}
-            page = outbox_page(db, "open", after=0, limit=MOST, at=now())
-    letters = [each for each in page.items if each.id in due]
+            at = now()
+            due = {each.letter.id for each in outbox.waiting(db, at) if each.held is None}
+            letters = [each for each in _open(db, at) if each.id in due]
     for letter in letters:
         _say(letter)
     say(f"{plural(len(letters), 'message')} would be sent; nothing was.")
+
+
+def _open(db: Session, at: datetime) -> Iterator[Letter]:
+    after: str | None = "0"
+    while after is not None:
+        page = outbox_page(db, "open", after=int(after), limit=MOST, at=at)
+        yield from page.items
+        after = page.next
 
 
 def _say(letter: Letter) -> None:
