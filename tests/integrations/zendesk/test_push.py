@@ -4,7 +4,7 @@ import json
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from integrations.errors import Misconfigured, SourceError, Unreadable
@@ -56,6 +56,7 @@ class Account:
         return self.messenger.comment("7", body=body, public=public, stamp=STAMP)
 
 
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(TEXTS, st.booleans())
 def test_what_is_sent_is_the_text_as_it_is_and_public_only_when_it_says_so(body, public):
     account = Account()
