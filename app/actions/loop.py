@@ -53,17 +53,26 @@ def ship(db: Session, bug_id: int, *, actor: str, at: datetime) -> int:
 
 def write_missing(db: Session, bug_id: int, *, at: datetime) -> int:
     """Draft messages for customers of a released bug who came to it since; returns how many."""
-    late = {who for who, now in telling.entries(db, bug_id).items() if now is Standing.unwritten}
+    late = _unwritten(db, bug_id)
     bug = bugs.bug(db, bug_id)
     found = [each for each in telling.touched(db, bug_id) if each.customer_id in late]
     if bug is None or not found:
         db.rollback()
         return 0
     outbox.keep_drafts(db, _drafts(db, bug, found, by="Bugsprint", at=at))
-    detail = f"{len(late)} more"
+    written = len(late - _unwritten(db, bug_id))
+    if not written:  # who was erased from a message keeps it, and gets no other
+        db.rollback()
+        return 0
+    detail = f"{written} more"
     activity.note(db, at=at, actor="Bugsprint", verb="outbox_drafted", bug_id=bug_id, detail=detail)
     db.commit()
-    return len(late)
+    return written
+
+
+def _unwritten(db: Session, bug_id: int) -> set[int]:
+    entries = telling.entries(db, bug_id)
+    return {who for who, standing in entries.items() if standing is Standing.unwritten}
 
 
 def settle(db: Session, bug_id: int, *, actor: str, at: datetime) -> None:

@@ -21,7 +21,7 @@ from app.core.errors import AppError
 from app.core.outgoing import Facts, why_not
 from app.core.vocabulary import OutgoingKind, OutgoingState
 from app.db.engine import is_busy, read_only
-from app.db.models import Source
+from app.db.models import Outgoing, Source
 from app.db.queries import activity, outbox, telling
 from app.db.queries.outbox import Stand
 from integrations.contract import Messenger, Seen, Written
@@ -137,9 +137,9 @@ class Sender:
                 text = "The ticket is gone, so nobody can say whether it arrived: decide."
                 return Verdict(OutgoingState.uncertain, text, LATER)
             return Verdict(OutgoingState.failed, "The ticket is gone: tell them another way.")
-        if seen.marked:
-            return Verdict(OutgoingState.sent)
         stand = self._stand(number)
+        if seen.marked or (_tags(stand.letter) and _tags(stand.letter) <= seen.tags):
+            return Verdict(OutgoingState.sent)
         why = self._why_not(stand)
         if why:
             return Verdict(OutgoingState.cancelled, f"Not sent: {why}.")
@@ -161,7 +161,7 @@ class Sender:
                     same_customer=stand.ticket is not None
                     and stand.ticket.customer_id == letter.customer_id,
                     linked=letter.ticket_id in {t.ticket_id for t in telling.touched(db, bug_id)},
-                    whole=letter.marker in letter.body,
+                    whole=letter.marker in letter.body or bool(_tags(letter)),
                 )
             )
 
@@ -195,11 +195,12 @@ class Sender:
         stand = outbox.stand(db, number)
         assert stand is not None
         letter = stand.letter
+        tagged = letter.kind is OutgoingKind.tag and state is OutgoingState.sent
         activity.note(
             db,
             at=at,
             actor=SENDER,
-            verb=VERBS[state],
+            verb="outbox_tagged" if tagged else VERBS[state],
             bug_id=letter.bug_id,
             ticket_id=letter.ticket_id,
             source_id=letter.source_id,
@@ -228,9 +229,17 @@ class Sender:
 
 def _write(messenger: Messenger, stand: Stand, seen: Seen) -> Written:
     letter = stand.letter
+    if letter.kind is OutgoingKind.tag:
+        tags = sorted(_tags(letter))
+        return messenger.add_tags(letter.target, tags=tags, stamp=seen.stamp)
     return messenger.comment(
         letter.target, body=letter.body, public=letter.public, stamp=seen.stamp
     )
+
+
+def _tags(letter: Outgoing) -> frozenset[str]:
+    """Return the tags that a message adds; they are their own mark."""
+    return frozenset(letter.body.split() if letter.kind is OutgoingKind.tag else ())
 
 
 def _after(written: Written) -> Verdict:

@@ -39,6 +39,7 @@ SENTENCES = {
     "outbox_elsewhere": "{actor} told customers another way: {detail}",
     "outbox_drafted": "Customers of {thing} are to be told: {detail}",
     "outbox_sent": "A customer was told about {thing}: {detail}",
+    "outbox_tagged": "Tags were added because of {thing}: {detail}",
     "outbox_failed": "A customer could not be told about {thing}: {detail}",
     "outbox_uncertain": "Whether a customer was told about {thing} is not known yet: {detail}",
     "outbox_dropped": "A message about {thing} was not sent: {detail}",

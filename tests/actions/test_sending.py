@@ -208,3 +208,21 @@ def test_the_kinds_that_are_switched_on_are_asked_again_at_sending(db, engine, d
     with sender.open:
         assert [sender._attempt(*each) for each in due] == ["approved"]
     assert desk.door.writes() == []
+
+
+@pytest.mark.parametrize("spoil", ["", "cut", "before"])
+def test_tags_are_added_to_those_that_are_there_and_never_replace_them(db, engine, desk, spoil):
+    ready(db, engine, desk, "told", "tag", customers=1)
+    (one,) = letters(db)
+    desk.tickets[int(one.target)].tags = ["theirs"]
+    given = {"kind": OutgoingKind.tag, "body": "fix-released seen", "marker": "BSP-TAGS"}
+    with Session(engine) as own:
+        rows.change(own, [one.id], list(OutgoingState), **given)
+        own.commit()
+    desk.door.plan.extend([spoil] if spoil else [])
+    desk.send(engine)
+    desk.clock.move(LOOK_AGAIN)
+    desk.send(engine)
+    assert letters(db)[0].state == "sent"
+    assert set(desk.tickets[int(one.target)].tags) == {"theirs", "fix-released", "seen"}
+    assert len(desk.door.writes()) == (2 if spoil == "before" else 1)

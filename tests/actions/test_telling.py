@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import select
 
-from app.actions import claims, loop, merging, outbox
+from app.actions import claims, loop, merging, outbox, restoring
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ledger import Standing
 from app.core.vocabulary import ItemState, OutgoingKind, OutgoingState, TicketStatus
@@ -141,6 +141,18 @@ def test_a_customer_who_comes_later_gets_a_draft_once(db, desk, bug):
     assert len(letters(db)) == 2
 
 
+def test_who_was_erased_from_a_message_gets_no_other(db, desk, bug):
+    ticket(db, desk, bug)
+    ship(db, bug)
+    (one,) = letters(db)
+    one.customer_id, one.body = None, ""
+    db.commit()
+    for _ in range(2):
+        assert loop.write_missing(db, bug.id, at=DAWN) == 0
+    assert len(letters(db)) == 1
+    assert db.exec(select(Activity.verb)).all() == ["released"]
+
+
 def test_approving_is_all_or_nothing_and_a_second_approval_takes_a_second_person(db, desk, bug):
     ticket(db, desk, bug)
     ticket(db, desk, bug)
@@ -218,3 +230,9 @@ def test_sending_is_switched_on_by_source_and_kind_and_only_where_one_can_write(
         outbox.set_live(db, "nobody", OutgoingKind.told, live=True, actor="Adi", at=DAWN)
     outbox.set_live(db, "support", OutgoingKind.told, live=False, actor="Adi", at=DAWN)
     assert (desk.live, tracker.live) == ([], [])
+
+
+def test_a_restored_copy_sends_nothing_until_a_person_switches_it_on_again(db, desk):
+    outbox.set_live(db, "support", OutgoingKind.told, live=True, actor="Adi", at=DAWN)
+    restoring.pause_all(db, actor="command", at=DAWN)
+    assert (desk.live, desk.paused) == ([], True)

@@ -13,7 +13,6 @@ from app.core.vocabulary import OutgoingKind, OutgoingState
 from app.db.models import Bug, Customer, Outgoing, Setting, Source, Ticket
 from app.db.queries.upsert import chunks, insert_missing, upsert
 
-UNIQUE = ("kind", "bug_id", "customer_id", "transition")
 OPEN = (OutgoingState.draft, OutgoingState.approved)
 UNDER_WAY = (OutgoingState.sending, OutgoingState.uncertain)
 REOPENED = "Not sent: the bug was re-opened."
@@ -21,7 +20,7 @@ REOPENED = "Not sent: the bug was re-opened."
 
 def keep_drafts(db: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Add messages; who has one of the same kind and cause keeps it as it is."""
-    insert_missing(db, Outgoing, rows, keys=UNIQUE)
+    insert_missing(db, Outgoing, rows, keys=())
 
 
 def draft_row(**about: Any) -> dict[str, Any]:
