@@ -14,6 +14,7 @@ from sqlmodel import Session
 from app.actions import hooks, leases, rankings, rereading, scores
 from app.actions import sources as sources_action
 from app.actions.connect import Connect
+from app.actions.sending import Sender
 from app.actions.sync import Progress, Sync
 from app.core.errors import AppError
 from app.core.sentences import counted
@@ -31,6 +32,7 @@ EARLY_EVERY = timedelta(minutes=1)
 """The least time between two early readings of a source, so that a flood of webhooks is one."""
 
 FORGET_EVERY = timedelta(hours=6)
+SEND_EVERY = timedelta(minutes=1)
 HOLDER = f"{socket.gethostname()}:{os.getpid()}"
 
 
@@ -53,6 +55,7 @@ class Jobs:
             ("rank", self.rank_for_today, RANK_EVERY),
             ("hints", self.follow_hints, HINTS_EVERY),
             ("deliveries", self.forget_deliveries, FORGET_EVERY),
+            ("outbox", self.send, SEND_EVERY),
         ]
         for name, run, every in beats:
             scheduler.add_job(
@@ -93,6 +96,15 @@ class Jobs:
     def rank_for_today(self) -> str:
         """Compute every score anew once a day has begun."""
         return self._leased("rank", RANK_EVERY, self._rank) or "another process does it"
+
+    def send(self, *, every: timedelta = SEND_EVERY) -> str:
+        """Send what people approved, where sending is switched on."""
+        return self._leased("outbox", every, self._send) or "another process does it"
+
+    def _send(self) -> str:
+        hold = self._holding("outbox")
+        counts = Sender(self.connect, lambda: hold("", 0, None)).run()
+        return ", ".join(f"{count} {word}" for word, count in sorted(counts.items())) or "nothing"
 
     def sync(
         self, source: Source, lease: str | None = None, wanted: frozenset[str] = frozenset()

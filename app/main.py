@@ -39,6 +39,7 @@ from app.web.routes import (
     hooks,
     letters,
     lists,
+    outbox,
     people,
     plans,
     policies,
@@ -65,6 +66,7 @@ ROUTES = (
     sources,
     letters,
     hooks,
+    outbox,
     people,
 )
 

@@ -240,3 +240,54 @@ class ConnectorFactory(Protocol):
     Options: ClassVar[type[BaseModel]]
 
     def __call__(self, options: Mapping[str, Any], around: Surroundings) -> Connector: ...
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """What a ticket shows before it is written to: `marked` when the message is there already.
+
+    `stamp` names the version of the ticket that was looked at; a later one refuses the write.
+    """
+
+    marked: bool
+    stamp: str
+    answerable: bool
+    tags: frozenset[str] = frozenset()
+
+
+class Written(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a write.
+
+    `sent`: it is there.  `conflict`: the ticket changed since it was looked at; nothing was done.
+    `refused`: the service said no, and will again.  `later`: it surely was not done, but may be.
+    `lost`: no usable answer came, so that it may be there or not.
+    """
+
+    outcome: Literal["sent", "conflict", "refused", "later", "lost"]
+    said: str = ""
+    after: float | None = None
+
+
+class Messenger(Protocol):
+    """Writes to tickets of one source; made by the outbox's sender alone."""
+
+    def look(self, ticket: str, marker: str) -> Seen | None:
+        """Look for a marker in everything said on a ticket; None: there is no such ticket."""
+        ...
+
+    def comment(self, ticket: str, *, body: str, public: bool, stamp: str) -> Written:
+        """Say something on a ticket.  `public` has no default: who calls has to know."""
+        ...
+
+    def add_tags(self, ticket: str, *, tags: Sequence[str], stamp: str) -> Written:
+        """Add tags; those that are there stay."""
+        ...
+
+    def close(self) -> None:
+        """Give back sockets."""
+        ...
+
+
+class MessengerFactory(Protocol):
+    """How the host makes a messenger."""
+
+    def __call__(self, options: Mapping[str, Any], around: Surroundings) -> Messenger: ...

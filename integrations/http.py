@@ -52,7 +52,7 @@ class Http:
 
     `secrets` never appear in a message.  `pace` is called with the path before each try, to take
     a slot from a limiter.  `tries` bounds all tries of one request, `timeouts` the late ones; the
-    surroundings may have less patience still.
+    surroundings may have less patience still.  Only with `writes` may anything be changed there.
     """
 
     base_url: str
@@ -67,6 +67,7 @@ class Http:
     timeouts: int = 3
     pace: Callable[[str], None] | None = None
     transport: httpx.BaseTransport | None = None
+    writes: bool = False
 
     def __post_init__(self) -> None:
         self._deadline = Deadline()
@@ -113,6 +114,23 @@ class Http:
         )
         return self._persist(asked)
 
+    def put_json(self, url: str, body: Any, *, expect: Collection[int] = (200,)) -> Answer:
+        """Change something; sent again only if it surely was not acted upon.
+
+        An Unavailable that is raised says with `sent` whether it may have been.
+        """
+        if not self.writes:
+            raise Misconfigured(f"{self.name} is only read here; nothing is written.")
+        asked = _Asked(
+            method="PUT",
+            url=self._target(url),
+            headers={"Content-Type": "application/json"},
+            content=msgspec.json.encode(body),
+            expect=expect,
+            repeatable=False,
+        )
+        return self._persist(asked)
+
     def close(self) -> None:
         """Give back sockets."""
         self._client.close()
@@ -146,6 +164,8 @@ class Http:
         seen: Counter[type] = Counter()
         while isinstance(outcome := self._once(asked), Setback):
             seen[type(outcome.error)] += 1
+            if isinstance(outcome.error, Unavailable):
+                outcome.error.sent = outcome.sent
             tries = min(self.tries, self.around.tries)
             spent = seen[type(outcome.error)] >= (outcome.tries or tries)
             if spent or seen.total() >= tries or (outcome.sent and not asked.repeatable):
@@ -153,7 +173,9 @@ class Http:
             pause = pause_seconds(seen.total(), outcome.after, random.random())  # noqa: S311
             waited += pause
             if waited > self.around.longest_seconds:
-                raise Unavailable(str(outcome.error), outcome.after or pause)
+                late = Unavailable(str(outcome.error), outcome.after or pause)
+                late.sent = outcome.sent
+                raise late
             self.around.sleep(pause)
         return outcome
 

@@ -13,8 +13,14 @@ from app.actions.limits import SharedLimiter
 from app.actions.vault import Vault
 from app.core.errors import Invalid
 from app.db.models import Source
-from integrations import CONNECTORS
-from integrations.contract import Connector, ConnectorFactory, Surroundings
+from integrations import CONNECTORS, MESSENGERS
+from integrations.contract import (
+    Connector,
+    ConnectorFactory,
+    Messenger,
+    MessengerFactory,
+    Surroundings,
+)
 
 HURRIED: Mapping[str, Any] = {"tries": 2, "longest_seconds": 3.0}
 """How patient a test of a connection is: somebody waits for it."""
@@ -30,6 +36,7 @@ class Connect:
     vault: Vault
     clock: Callable[[], datetime]
     private_hosts: frozenset[str] = frozenset()
+    sleep: Callable[[float], None] = time.sleep
 
     def to(self, source: Source, *, hurry: bool = False) -> Connector:
         """Return a connector for a stored source; in a `hurry` it gives up soon."""
@@ -42,12 +49,20 @@ class Connect:
         """Return a connector for options that are not stored yet."""
         return factory(kind)(options, self._around(HURRIED if hurry else {}))
 
+    def messenger(self, source: Source) -> Messenger:
+        """Return what writes to a stored source; for the outbox's sender alone."""
+        if source.kind not in MESSENGERS:
+            raise Invalid(f"Nothing can be sent to “{source.name}”: a {source.kind} is only read.")
+        module, _, name = MESSENGERS[source.kind].partition(":")
+        made: MessengerFactory = getattr(import_module(module), name)
+        return made(source.options | current(self.vault, source), self._around({}))
+
     def _around(self, patience: Mapping[str, Any]) -> Surroundings:
         return Surroundings(
             **patience,
             limiter=SharedLimiter(self.engine),
             now=self.clock,
-            sleep=time.sleep,
+            sleep=self.sleep,
             private_hosts=self.private_hosts,
         )
 

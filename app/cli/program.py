@@ -18,6 +18,7 @@ WORDS = {
     "backup": "copies",
     "restore": "copies",
     "doctor": "doctor",
+    "outbox": "outbox",
     "source": "sources",
     "sync": "syncing",
     "user": "people",

@@ -21,6 +21,7 @@ from app.db.models import Bug
 from app.db.queries import activity, bugs, estimates, links, sprints, teams, tickets
 from app.db.queries.lines import current_line, lines_of
 from app.views.models import BoardRow, NoteLine, TeamChoice, TicketRow
+from app.views.outbox import Told, told
 from app.views.places import live_places
 from app.views.rows import board_rows, note_lines, team_choices, ticket_row
 from app.views.shell import SprintHead, head
@@ -95,6 +96,7 @@ class BugPage(BaseModel):
     stands_for: Twin | None
     notes: list[NoteLine]
     teams: list[TeamChoice]
+    told: Told
 
 
 SHOWN_TICKETS = 50
@@ -132,6 +134,7 @@ def bug_page(db: Session, bug_id: int, *, eyes: Eyes, at: datetime) -> BugPage:
         stands_for=next(iter(_twins(db, [root])), None) if root != bug_id else None,
         notes=note_lines(activity.recent(db, bug_id=bug_id, limit=40)),
         teams=team_choices(db),
+        told=told(db, root),
     )
 
 

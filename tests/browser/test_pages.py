@@ -22,6 +22,7 @@ PAGES = {
     "impact": "/s/{slug}/impact",
     "sources": "/sources",
     "sprints": "/sprints",
+    "outbox": "/outbox",
     "audit": "/audit",
     "me": "/me",
     "sign-in": "/sign-in",

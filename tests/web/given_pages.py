@@ -7,7 +7,7 @@ from app.views.plans import SprintList
 from app.views.sources import Sources
 from app.views.teams import Teams
 from app.web.rendering import render
-from tests.web import given, given_work
+from tests.web import given, given_outbox, given_work
 
 ADMIN = given.shell()
 VISITOR = given.shell("viewer", signed_in=False, team=None, team_id=None)
@@ -62,6 +62,9 @@ PAGES = {
     ),
     "sprints": ("sprints/page.html", SprintList(items=[given.SPRINT]), ADMIN),
     "sprints-empty": ("sprints/page.html", SprintList(items=[]), NOBODY_YET),
+    "outbox": ("outbox/page.html", given_outbox.outbox(), ADMIN),
+    "outbox-lead": ("outbox/page.html", given_outbox.outbox(), given.shell("support_lead")),
+    "outbox-empty": ("outbox/page.html", given_outbox.nothing(), NOBODY_YET),
     "impact": ("impact/page.html", given_work.impact(), ADMIN),
     "impact-early": (
         "impact/page.html",

@@ -8,6 +8,7 @@ from app.views.plans import PlanLine, PlanPage, TeamPlan
 from app.views.policies import MEANINGS, Moved, Parameter, RankingPage, SeverityFactor
 from app.views.reports.impact_sheet import FixLine, Impact, Leftover, TeamLine
 from app.views.why import Stake, Why
+from tests.web import given_outbox
 from tests.web.given import LONG, NOW, SPRINT, TEAMS, TITLES, header, note, row
 
 
@@ -101,7 +102,8 @@ def bug(**more):
         for n, state in enumerate(states, 1)
     ]
     twin = Twin(id=7, key="acme/app#7", title="The same", by="Ana")
-    return BugPage(**(bug_facts() | {"tickets": linked, "twins": [twin]} | more))
+    who = given_outbox.told()
+    return BugPage(**(bug_facts() | {"tickets": linked, "twins": [twin], "told": who} | more))
 
 
 def bug_facts():

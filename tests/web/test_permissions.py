@@ -25,6 +25,8 @@ EXPECTED = {
     ("POST", "/bugs/{bug_id}/release"): WORKERS,
     ("POST", "/bugs/{bug_id}/resolve"): WORKERS,
     ("POST", "/bugs/{bug_id}/reopen"): WORKERS,
+    ("POST", "/bugs/{bug_id}/ship"): WORKERS,
+    ("POST", "/api/v1/bugs/{bug_id}/ship"): WORKERS,
     ("POST", "/bugs/{bug_id}/decline"): WORKERS,
     ("POST", "/bugs/{bug_id}/merge"): TRIAGE,
     ("POST", "/bugs/{bug_id}/unmerge"): TRIAGE,
@@ -75,6 +77,15 @@ EXPECTED = {
     ("POST", "/sources/{name}/letters/{letter_id}/read"): ADMIN,
     ("POST", "/sources/{name}/letters/{letter_id}/dismiss"): ADMIN,
     ("POST", "/hooks/{source}"): NOBODY_NEEDED,
+    ("GET", "/outbox"): TRIAGE,
+    ("GET", "/api/v1/outbox"): TRIAGE,
+    ("POST", "/outbox/actions"): TRIAGE,
+    ("POST", "/api/v1/outbox/approve"): TRIAGE,
+    ("POST", "/api/v1/outbox/recall"): TRIAGE,
+    ("POST", "/api/v1/outbox/cancel"): TRIAGE,
+    ("POST", "/api/v1/outbox/elsewhere"): TRIAGE,
+    ("POST", "/outbox/live"): ADMIN,
+    ("POST", "/outbox/words"): ADMIN,
     ("GET", "/audit"): ADMIN,
     ("GET", "/api/v1/activity"): ADMIN,
     ("GET", "/me"): EVERYBODY,
@@ -97,9 +108,16 @@ ORGANISED = {
     ("PUT", "/api/v1/bugs/{bug_id}/estimate"),
     ("POST", "/ranking"),
     ("POST", "/api/v1/ranking"),
+    ("GET", "/outbox"),
+    ("GET", "/api/v1/outbox"),
+    ("POST", "/outbox/actions"),
+    ("POST", "/api/v1/outbox/approve"),
+    ("POST", "/api/v1/outbox/recall"),
+    ("POST", "/api/v1/outbox/cancel"),
+    ("POST", "/api/v1/outbox/elsewhere"),
 }
 """What the organiser of a sprint may do besides."""
-FLOOR = 65
+FLOOR = 80
 ENDLESS = {("GET", "/live")}
 """Answers that never end are asked for by a role that is refused only."""
 

@@ -145,6 +145,11 @@ def move(
     return _move(db, item_id, states, state=to, resolved_at=at)
 
 
+def advance(db: Session, item_id: int, states: Collection[ItemState], to: ItemState) -> bool:
+    """Change the state of an item that stays resolved; when it was fixed is not touched."""
+    return _move(db, item_id, states, state=to)
+
+
 def _move(db: Session, item_id: int, states: Collection[ItemState], **values: Any) -> bool:
     given = {f"new_{name}": value for name, value in values.items()} | {"item": item_id}
     moving = _moving(tuple(values), frozenset(states))

@@ -57,7 +57,10 @@ def upsert(
 def insert_missing(
     db: Session, model: type[SQLModel], rows: Sequence[Row], *, keys: tuple[str, ...]
 ) -> None:
-    """Insert the rows that are not there yet; leave the others as they are."""
+    """Insert the rows that are not there yet; leave the others as they are.
+
+    Without `keys` a row is there as soon as any of its unique values is.
+    """
     if rows:
         _write(db, model, _insert_missing(_dialect(db), model, keys), rows)
 
@@ -190,7 +193,7 @@ def _upsert(
 
 @lru_cache(maxsize=64)
 def _insert_missing(dialect: str, model: type[SQLModel], keys: tuple[str, ...]) -> Insert:
-    made: Insert = _insert(dialect, model).on_conflict_do_nothing(index_elements=keys)
+    made: Insert = _insert(dialect, model).on_conflict_do_nothing(index_elements=keys or None)
     return made
 
 
