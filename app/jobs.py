@@ -9,13 +9,15 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from app.actions import leases, rankings, scores
 from app.actions import sources as sources_action
 from app.actions.connect import Connect
-from app.actions.sync import Progress, Sync
+from app.actions.sync import Guard, Sync
 from app.core.errors import AppError
+from app.db.engine import trouble
 from app.db.models import Source
 from app.db.queries import rankings as rankings_rows
 from app.db.queries import sources
@@ -23,6 +25,7 @@ from integrations.errors import SourceError
 
 log = logging.getLogger("bugsprint.jobs")
 LEASE = timedelta(minutes=5)
+ELSEWHERE = "another process does it"
 RANK_EVERY = timedelta(minutes=10)
 HOLDER = f"{socket.gethostname()}:{os.getpid()}"
 
@@ -57,14 +60,14 @@ class Jobs:
             wanted = [source for source in sources.sources(db) if _is_due(source)]
         for source in wanted:
             name = f"sync:{source.name}"
-            self._leased(name, self.sync_every, partial(self.sync, source, lease=name))
+            self._fenced(name, self.sync_every, partial(self.sync, source))
 
     def rank_for_today(self) -> str:
         """Compute every score anew once a day has begun."""
-        return self._leased("rank", RANK_EVERY, self._rank) or "another process does it"
+        return self._fenced("rank", RANK_EVERY, self._rank) or ELSEWHERE
 
-    def sync(self, source: Source, lease: str | None = None) -> str:
-        """Read one source, holding on to the lease; returns one sentence on how it went."""
+    def sync(self, source: Source, guard: Guard | None = None) -> str:
+        """Read one source; the guard stops it from writing once another process does it."""
         assert source.id is not None
         try:
             connector = self.connect.to(source)
@@ -73,66 +76,79 @@ class Jobs:
         try:
             clock, vault = self.connect.clock, self.connect.vault
             run = Sync(self.connect.engine, source.id, connector, vault, clock)
-            if lease:
-                run.progress = self._holding(lease)
+            if guard:
+                run.guard = guard
             outcome = run.run()
+        except leases.LeaseLost:
+            return ELSEWHERE
         except Exception as error:
-            name = type(error).__name__
-            self._unreachable(source, f"The reading was stopped by a defect of ours ({name}).")
+            self._unreachable(source, _stopped(error))
             raise
         finally:
             connector.close()
         return outcome.failed or f"{outcome.kept} records"
-
-    def _holding(self, name: str) -> Progress:
-        """Return a progress function that keeps a long run's lease from ending."""
-        with Session(self.connect.engine) as db:
-            held = sources.lease(db, name)
-        fence = held.fence if held else 0
-        due = self._now() + LEASE / 3
-
-        def hold(_stream: str, _kept: int, _total: int | None) -> None:
-            nonlocal due
-            if self._now() < due:
-                return
-            due = self._now() + LEASE / 3
-            with Session(self.connect.engine) as db:
-                leases.extend(db, name, fence, until=self._now() + LEASE)
-
-        return hold
 
     def _unreachable(self, source: Source, why: str) -> str:
         with Session(self.connect.engine) as db:
             sources_action.mark_failing(db, source.name, why, at=self._now())
         return why
 
-    def _rank(self) -> str:
+    def _rank(self, guard: Guard) -> str:
         at = self._now()
         with Session(self.connect.engine) as db:
+            guard(db)
             state = rankings_rows.ranking_state(db)
             if state is not None and state.as_of == scores.start_of_day(at):
+                db.commit()
                 return "true for today already"
             return f"{rankings.rerank(db, actor='Bugsprint', at=at)} bugs"
 
     def _leased(self, name: str, every: timedelta, run: Callable[[], str]) -> str | None:
-        with Session(self.connect.engine) as db:
-            fence = leases.take(db, name, holder=HOLDER, at=self._now(), length=LEASE, every=every)
-        if fence is None:
+        """Run a job whose doubling would be harmless, once per beat over all processes."""
+        return self._fenced(name, every, lambda _guard: run())
+
+    def _fenced(self, name: str, every: timedelta, run: Callable[[Guard], str]) -> str | None:
+        """Run a job once per beat; called first in a transaction, its guard keeps the lease."""
+        try:
+            with Session(self.connect.engine) as db:
+                at = self._now()
+                fence = leases.take(db, name, holder=HOLDER, at=at, length=LEASE, every=every)
+            if fence is None:
+                return None
+            result = self._guarded(name, partial(run, self._guard(name, fence)))
+            with Session(self.connect.engine) as db:
+                leases.end(db, name, fence, at=self._now(), result=result[:500])
+        except OperationalError as error:
+            if trouble(error) is None:
+                raise
+            log.warning("job %s is put off: %s", name, _stopped(error))
             return None
-        result = self._guarded(name, run)
-        with Session(self.connect.engine) as db:
-            leases.end(db, name, fence, at=self._now(), result=result[:500])
         return result
+
+    def _guard(self, name: str, fence: int) -> Guard:
+        def guard(db: Session) -> None:
+            leases.hold(db, name, fence, until=self._now() + LEASE)
+
+        return guard
 
     def _guarded(self, name: str, run: Callable[[], str]) -> str:
         try:
             return run()
+        except leases.LeaseLost:
+            return ELSEWHERE
         except Exception as error:  # the job edge: a failed run is recorded, the next one comes
             log.exception("job %s failed", name)
             return f"failed: {type(error).__name__}"
 
     def _now(self) -> datetime:
         return self.connect.clock()
+
+
+def _stopped(error: Exception) -> str:
+    passing = trouble(error) if isinstance(error, OperationalError) else None
+    if passing:
+        return passing[1]
+    return f"The reading was stopped by a defect of ours ({type(error).__name__})."
 
 
 def _is_due(source: Source) -> bool:

@@ -27,8 +27,15 @@ from integrations.errors import Denied, Misconfigured, SourceError
 Progress = Callable[[str, int, int | None], None]
 
 
+Guard = Callable[[Session], None]
+
+
 def _silent(_stream: str, _kept: int, _total: int | None) -> None:
     """Show no progress."""
+
+
+def _free(_db: Session) -> None:
+    """Let everything be written: nobody else runs this."""
 
 
 TRIES_WHEN_BUSY = 5
@@ -67,7 +74,10 @@ class Outcome:
 
 @dataclass
 class Sync:
-    """One source, its connector, and what a run of it needs."""
+    """One source, its connector, and what a run of it needs.
+
+    `guard` is called first in every transaction; it raises when the run must not write any more.
+    """
 
     engine: Engine
     source_id: int
@@ -75,6 +85,7 @@ class Sync:
     vault: Vault
     clock: Callable[[], datetime]
     progress: Progress = _silent
+    guard: Guard = _free
 
     def run(self, *, full: bool = False) -> Outcome:
         """Read every stream to its end; what was read before a failure is kept.
@@ -113,11 +124,10 @@ class Sync:
         return counts
 
     def _begin(self, *, full: bool) -> None:
-        with Session(self.engine) as db:
+        with self._writing() as db:
             self._source(db).tried_at = self.clock()
             if full:
                 sources.forget_positions(db, self.source_id)
-            db.commit()
 
     def _read(self, stream: str, outcome: Outcome) -> None:
         with Session(self.engine) as db:
@@ -149,7 +159,7 @@ class Sync:
         return 0
 
     def _write_once(self, stream: str, page: Page, known: dict[str, int], outcome: Outcome) -> int:
-        with Session(self.engine) as db:
+        with self._writing() as db:
             intake = self._intake(db, known)
             count = intake.keep(page)
             sources.keep_dead_letters(db, self._dead(stream, page))
@@ -157,7 +167,6 @@ class Sync:
             place.position = page.position
             place.kept += count
             place.read_at = self.clock()
-            db.commit()
         outcome.kept += count
         outcome.rejected += len(page.rejected)
         outcome.changed += intake.changed_items
@@ -203,25 +212,32 @@ class Sync:
             self._write(stream, Page(records=found, position=position), {}, outcome)
 
     def _mark(self, stream: str, state: SourceState, note: str) -> None:
-        with Session(self.engine) as db:
+        with self._writing() as db:
             place = sources.stream(db, self.source_id, stream)
             place.state, place.note = state, note
-            db.commit()
 
     def _finish(self, outcome: Outcome) -> None:
         at = self.clock()
+        with self._writing() as db:
+            stale.mark_stale(db, links.follow_problems(db, at=at))
         with Session(self.engine) as db:
-            touched = links.follow_problems(db, at=at)
-            stale.mark_stale(db, touched)
-            db.commit()
             outcome.changed += rankings.rescore_stale(db, at=at)
+        with self._writing() as db:
             source = self._source(db)
             source.state = outcome.state
             source.note = outcome.failed or " ".join(outcome.degraded)
+            skew = getattr(self.connector, "clock_skew_seconds", None)  # files have no clock
+            source.clock_skew_seconds = None if skew is None else round(skew)
             if not outcome.failed:
                 source.good_at = at
             if outcome.kept or outcome.changed:
                 self._note(db, source, outcome, at)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Session]:
+        with Session(self.engine) as db:
+            self.guard(db)
+            yield db
             db.commit()
 
     def _note(self, db: Session, source: Source, outcome: Outcome, at: datetime) -> None:

@@ -15,6 +15,7 @@ from app.core.vocabulary import SourceState
 from app.db import health, schema
 from app.db.models import Source
 from app.db.queries import sources
+from app.views.sources import clock_words
 from integrations.errors import SourceError
 
 Finding = tuple[str, str]
@@ -130,4 +131,7 @@ def _source(source: Source, vault: Vault) -> Finding:
         return "bad", f"{what} {source.note}"
     if source.state == SourceState.degraded:
         return "warn", f"{what} {source.note}"
+    late = clock_words(source)
+    if late:
+        return "warn", f"{what} {late}"
     return "ok", f"{what} read to its end at {source.good_at:%Y-%m-%d %H:%M} UTC"

@@ -43,12 +43,20 @@ def downgrade(engine: Engine, revision: str) -> None:
 
 def refuse_unknown(engine: Engine) -> None:
     """Stop before a database that a newer release has written."""
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     found = current(engine)
-    if found is not None and found not in known:
+    if found is not None and found not in _known():
         raise Invalid(
             f"The database has schema {found}, which this release does not know; "
             "use the release that wrote it, or a newer one."
+        )
+
+
+def refuse_unknown_copy(revision: str, file: Path) -> None:
+    """Stop before a copy that a newer release has made, or that is of something else."""
+    if revision not in _known():
+        raise Invalid(
+            f"{file} has schema {revision or 'none'}, which this release does not know; "
+            "restore it with the release that made it, or a newer one."
         )
 
 
@@ -57,6 +65,10 @@ def refuse_old(engine: Engine) -> None:
     refuse_unknown(engine)
     if current(engine) != newest():
         raise Invalid("The database schema is not up to date; run `bugsprint migrate` first.")
+
+
+def _known() -> set[str]:
+    return {each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()}
 
 
 def _config() -> Config:

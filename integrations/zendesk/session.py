@@ -59,6 +59,11 @@ class Session:
                 continue
         return self._ask(path, params, expect)
 
+    @property
+    def clock_skew_seconds(self) -> float | None:
+        """How far our clock was ahead at the last answer."""
+        return self._http.clock_skew_seconds
+
     def close(self) -> None:
         """Give back sockets."""
         self._door.close()

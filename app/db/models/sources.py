@@ -15,6 +15,7 @@ class Source(SQLModel, table=True):
 
     `changed_at`: when reading last brought something.  `hook_at`, `hook_verdict`, `hook_good_at`:
     the last webhook delivery, what became of it, and the last one that was accepted.
+    `clock_skew_seconds`: how far our clock was ahead of the source's when it was last read.
     `live`: the kinds of outgoing messages that are really sent; all others are only drafted.
     """
 
@@ -33,6 +34,7 @@ class Source(SQLModel, table=True):
     hook_at: datetime | None = None
     hook_verdict: str = ""
     hook_good_at: datetime | None = None
+    clock_skew_seconds: int | None = None
     live: list[str] = Field(default_factory=list, sa_type=json_type)
 
 
