@@ -1,12 +1,14 @@
 """Which schema the database has, and how it gets the newest one."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from app.core.errors import Invalid
 
@@ -27,18 +29,50 @@ def current(engine: Engine) -> str | None:
 def upgrade(engine: Engine) -> None:
     """Bring the schema to the newest revision, in one transaction."""
     refuse_unknown(engine)
-    with engine.begin() as connection:
-        config = _config()
-        config.attributes["connection"] = connection
+    with _changing(engine) as config:
         command.upgrade(config, "head")
 
 
 def downgrade(engine: Engine, revision: str) -> None:
     """Take the schema back to an older revision; only tests need this."""
-    with engine.begin() as connection:
+    with _changing(engine) as config:
+        command.downgrade(config, revision)
+
+
+@contextmanager
+def _changing(engine: Engine) -> Iterator[Config]:
+    """Lend a configuration in whose one transaction tables may be made anew."""
+    with engine.connect() as connection, _references_at_rest(connection), connection.begin():
         config = _config()
         config.attributes["connection"] = connection
-        command.downgrade(config, revision)
+        yield config
+        _refuse_broken(connection)
+
+
+@contextmanager
+def _references_at_rest(connection: Connection) -> Iterator[None]:
+    # SQLite alters a table by making another one, and refuses to drop what rows refer to.  The
+    # switch has no effect inside a transaction, so it is thrown before there is one.
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw = connection.connection.cursor()
+    raw.execute("PRAGMA foreign_keys = off")
+    try:
+        yield
+    finally:
+        raw.execute("PRAGMA foreign_keys = on")
+        raw.close()
+
+
+def _refuse_broken(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+        if broken:
+            raise Invalid(
+                f"After the migration rows of “{broken[0]}” would refer to what is not there; "
+                "nothing was changed. Run `bugsprint doctor`, or go back to a backup."
+            )
 
 
 def refuse_unknown(engine: Engine) -> None:

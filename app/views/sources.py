@@ -41,7 +41,7 @@ class SourceCard(BaseModel):
     state: SourceState
     state_word: str
     note: str
-    clock: str
+    clock: str = ""
     remedy: str
     paused: bool
     address: str
