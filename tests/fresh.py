@@ -1,5 +1,6 @@
 """Databases of their own, without any table, and databases as a former release left them."""
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -16,13 +17,20 @@ RELEASED = sorted({file.name.split(".")[0] for file in SCHEMAS.glob("*.sql")})
 
 
 @contextmanager
-def fresh_database(beside: str, folder: Path) -> Iterator[str]:
-    """Yield the address of a new database: on the server `beside`, or a file in the folder."""
+def fresh_database(beside: str, folder: Path, like: str | None = None) -> Iterator[str]:
+    """Yield the address of a new database: on the server `beside`, or a file in the folder.
+
+    With `like` it holds what that one holds, which nobody may use meanwhile.
+    """
     if not beside.startswith("postgresql"):
-        yield f"sqlite:///{folder / f'{uuid4().hex[:12]}.db'}"
+        file = folder / f"{uuid4().hex[:12]}.db"
+        if like:
+            shutil.copy(str(make_url(like).database), file)
+        yield f"sqlite:///{file}"
         return
     name = f"fresh_{uuid4().hex[:12]}"
-    _outside_a_transaction(beside, f"CREATE DATABASE {name}")
+    template = f" TEMPLATE {make_url(like).database}" if like else ""
+    _outside_a_transaction(beside, f"CREATE DATABASE {name}{template}")
     try:
         yield make_url(beside).set(database=name).render_as_string(hide_password=False)
     finally:
@@ -36,7 +44,6 @@ def lay(url: str, revision: str) -> None:
         script = (SCHEMAS / f"{revision}.sqlite.sql").read_text("utf-8")
         with closing(sqlite3.connect(str(address.database))) as db:
             db.executescript(script)
-            db.execute("PRAGMA journal_mode = wal")
         return
     script = (SCHEMAS / f"{revision}.postgresql.sql").read_text("utf-8")
     with psycopg.connect(url) as connection:
