@@ -49,7 +49,7 @@ def open_engine(url: str) -> Engine:
         engine = create_engine(
             address, hide_parameters=True, json_serializer=_json, json_deserializer=decode, **pool
         )
-    except (ArgumentError, ModuleNotFoundError) as error:
+    except (ArgumentError, ModuleNotFoundError, ValueError) as error:
         raise Invalid(
             "BUGSPRINT_DATABASE_URL must look like sqlite:///var/bugsprint.db "
             "or postgresql://user@host/name."
