@@ -23,7 +23,7 @@ def template(database_url: str, tmp_path: Path) -> Iterator[str]:
 @pytest.fixture
 def deadly(empty_home: Path, template: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Killer]:
     """Commands that can be killed, with PostgreSQL's own programs at hand."""
-    monkeypatch.setenv("PATH", f"{programs()}:/usr/bin:/bin")
+    monkeypatch.setenv("PATH", str(programs()), prepend=":")
     with killer() as lent:
         lent.url = template
         yield lent
