@@ -65,8 +65,8 @@ def _about_database(desk: Desk) -> Iterator[Finding]:
     yield current
     yield _tried("writing", "possible", desk, health.write)
     yield _disk(desk)
-    for hint in health.replication_hints(desk.engine):
-        yield "warn", f"replication — {hint}"
+    for state, line in health.replication(desk.engine):
+        yield state, f"replication — {line}"
     if current[0] == "ok":
         yield from _sources(desk)
 
