@@ -82,7 +82,8 @@ class Jobs:
         except leases.LeaseLost:
             return ELSEWHERE
         except Exception as error:
-            self._unreachable(source, _stopped(error))
+            ours = f"The reading was stopped by a defect of ours ({type(error).__name__})."
+            self._unreachable(source, _passing(error) or ours)
             raise
         finally:
             connector.close()
@@ -119,10 +120,11 @@ class Jobs:
             with Session(self.connect.engine) as db:
                 leases.end(db, name, fence, at=self._now(), result=result[:500])
         except OperationalError as error:
-            if trouble(error) is None:
+            why = _passing(error)
+            if why is None:
                 raise
-            log.warning("job %s is put off: %s", name, _stopped(error))
-            return None
+            log.warning("job %s is put off: %s", name, why)
+            return why
         return result
 
     def _guard(self, name: str, fence: int) -> Guard:
@@ -138,17 +140,15 @@ class Jobs:
             return ELSEWHERE
         except Exception as error:  # the job edge: a failed run is recorded, the next one comes
             log.exception("job %s failed", name)
-            return f"failed: {type(error).__name__}"
+            return _passing(error) or f"failed: {type(error).__name__}"
 
     def _now(self) -> datetime:
         return self.connect.clock()
 
 
-def _stopped(error: Exception) -> str:
-    passing = trouble(error) if isinstance(error, OperationalError) else None
-    if passing:
-        return passing[1]
-    return f"The reading was stopped by a defect of ours ({type(error).__name__})."
+def _passing(error: Exception) -> str | None:
+    found = trouble(error) if isinstance(error, OperationalError) else None
+    return found[1] if found else None
 
 
 def _is_due(source: Source) -> bool:

@@ -9,13 +9,12 @@ import socket
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from threading import Thread
-from typing import Any
 from urllib.parse import urlsplit
 
 LOST = (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError)
-Reader, Writer = asyncio.StreamReader, asyncio.StreamWriter
+Writer = asyncio.StreamWriter
 
 
 @dataclass(frozen=True)
@@ -53,13 +52,12 @@ class Proxy:
     fault: Fault = SOUND
     hits: int = 0
     asked: int = 0
-    _tasks: set[Any] = field(default_factory=set)
 
     def order(self, fault: Fault) -> None:
         """Misbehave like this from now on."""
         self.fault, self.hits, self.asked = fault, 0, 0
 
-    async def client(self, reader: Reader, writer: Writer) -> None:
+    async def client(self, reader: asyncio.StreamReader, writer: Writer) -> None:
         """Serve one connection."""
         with suppress(*LOST):
             head = await reader.readuntil(b"\r\n\r\n")

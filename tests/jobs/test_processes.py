@@ -1,16 +1,19 @@
 """Three processes share the jobs: each slot is worked once, and who lost a lease writes nothing."""
 
+import sqlite3
 import subprocess
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlmodel import select
 
+from app.actions.connect import Connect
+from app.actions.vault import Vault
 from app.db.models import Activity, JobLease
-from app.jobs import LEASE, RANK_EVERY
+from app.jobs import LEASE, RANK_EVERY, Jobs
 from tests.make import DAWN
 
 ROOT = Path(__file__).parents[2]
@@ -88,6 +91,7 @@ def test_each_slot_is_worked_once_by_three_processes_also_after_one_was_killed(c
     for slot in slots[:3]:
         crowd.set(slot)
         assert crowd.all_go() == ["not mine", "not mine", "ran"]
+        crowd.set(slot + timedelta(minutes=1))
         assert crowd.all_go() == ["not mine"] * 3
     crowd.set(slots[3])
     killed = crowd.holder()
@@ -110,3 +114,13 @@ def test_who_lost_the_lease_while_it_slept_writes_nothing(crowd, db):
     assert crowd.hear(sleeper) == "another process does it"
     assert ran(db) == [crowd.now]
     assert db.get(JobLease, "tick").last_result == "ran"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_job_that_meets_a_locked_database_is_put_off_and_runs_in_the_same_slot(engine):
+    jobs = Jobs(Connect(engine, Vault("a key for tests only"), lambda: DAWN), RANK_EVERY)
+    with closing(sqlite3.connect(engine.url.database, isolation_level=None)) as held:
+        held.execute("BEGIN IMMEDIATE")
+        assert jobs.rank_for_today().startswith("The database is busy")
+        held.rollback()
+    assert jobs.rank_for_today() == "0 bugs"

@@ -122,7 +122,10 @@ def test_a_job_on_a_full_disk_is_put_off_and_done_when_there_is_room(
         write_until_refused(engineer, sample.bug)
         jobs.sync_all()
         jobs.rank_for_today()
+        with Session(app.state.reading) as own:
+            note = own.get(Source, number).note
     clock.now += beat
     jobs.sync_all()
     with Session(app.state.engine) as own:
         assert own.get(Source, number).state == "ok"
+    assert note.startswith("The disk of the database is full")
