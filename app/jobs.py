@@ -100,7 +100,6 @@ class Jobs:
             guard(db)
             state = rankings_rows.ranking_state(db)
             if state is not None and state.as_of == scores.start_of_day(at):
-                db.commit()
                 return "true for today already"
             return f"{rankings.rerank(db, actor='Bugsprint', at=at)} bugs"
 
