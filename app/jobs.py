@@ -9,16 +9,17 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from app.actions import hooks, leases, rankings, rereading, scores
 from app.actions import sources as sources_action
 from app.actions.connect import Connect
 from app.actions.sending import Sender
-from app.actions.sync import Progress, Sync
+from app.actions.sync import Guard, Sync
 from app.core.errors import AppError
 from app.core.sentences import counted
-from app.db.engine import read_only
+from app.db.engine import read_only, trouble
 from app.db.models import Source
 from app.db.queries import rankings as rankings_rows
 from app.db.queries import sources
@@ -26,6 +27,7 @@ from integrations.errors import SourceError
 
 log = logging.getLogger("bugsprint.jobs")
 LEASE = timedelta(minutes=5)
+ELSEWHERE = "another process does it"
 RANK_EVERY = timedelta(minutes=10)
 HINTS_EVERY = timedelta(seconds=10)
 EARLY_EVERY = timedelta(minutes=1)
@@ -69,7 +71,7 @@ class Jobs:
             wanted = [source for source in sources.sources(db) if _is_due(source)]
         for source in wanted:
             name = f"sync:{source.name}"
-            self._leased(name, self.sync_every, partial(self.sync, source, lease=name))
+            self._fenced(name, self.sync_every, partial(self.sync, source))
 
     def follow_hints(self) -> None:
         """Read early what webhooks say has changed: by the lease, and as often, as any reading."""
@@ -77,17 +79,17 @@ class Jobs:
             hints = rereading.due(db, at=self._now())
         for hint in hints:
             name = f"sync:{hint.source.name}"
-            self._leased(name, EARLY_EVERY, partial(self._follow, hint, name))
+            self._fenced(name, EARLY_EVERY, partial(self._follow, hint))
 
-    def _follow(self, hint: rereading.Hint, lease: str) -> str:
-        said = self.sync(hint.source, lease=lease, wanted=hint.wanted)
+    def _follow(self, hint: rereading.Hint, guard: Guard) -> str:
+        said = self.sync(hint.source, guard, wanted=hint.wanted)
         with Session(self.connect.engine) as db:
             rereading.done(db, hint)
         return said
 
     def forget_deliveries(self) -> str:
         """Drop the ids of webhook deliveries that are too old to come again."""
-        return self._leased("deliveries", FORGET_EVERY, self._forget) or "another process does it"
+        return self._leased("deliveries", FORGET_EVERY, self._forget) or ELSEWHERE
 
     def _forget(self) -> str:
         with Session(self.connect.engine) as db:
@@ -95,21 +97,25 @@ class Jobs:
 
     def rank_for_today(self) -> str:
         """Compute every score anew once a day has begun."""
-        return self._leased("rank", RANK_EVERY, self._rank) or "another process does it"
+        return self._fenced("rank", RANK_EVERY, self._rank) or ELSEWHERE
 
     def send(self, *, every: timedelta = SEND_EVERY) -> str:
         """Send what people approved, where sending is switched on."""
-        return self._leased("outbox", every, self._send) or "another process does it"
+        return self._fenced("outbox", every, self._send) or ELSEWHERE
 
-    def _send(self) -> str:
-        hold = self._holding("outbox")
-        counts = Sender(self.connect, lambda: hold("", 0, None)).run()
+    def _send(self, guard: Guard) -> str:
+        def hold() -> None:
+            with Session(self.connect.engine) as db:
+                guard(db)
+                db.commit()
+
+        counts = Sender(self.connect, hold).run()
         return ", ".join(f"{count} {word}" for word, count in sorted(counts.items())) or "nothing"
 
     def sync(
-        self, source: Source, lease: str | None = None, wanted: frozenset[str] = frozenset()
+        self, source: Source, guard: Guard | None = None, wanted: frozenset[str] = frozenset()
     ) -> str:
-        """Read one source, holding on to the lease; returns one sentence on how it went."""
+        """Read one source; the guard stops it from writing once another process does it."""
         assert source.id is not None
         try:
             connector = self.connect.to(source)
@@ -118,66 +124,78 @@ class Jobs:
         try:
             clock, vault = self.connect.clock, self.connect.vault
             run = Sync(self.connect.engine, source.id, connector, vault, clock, wanted=wanted)
-            if lease:
-                run.progress = self._holding(lease)
+            if guard:
+                run.guard = guard
             outcome = run.run()
+        except leases.LeaseLost:
+            return ELSEWHERE
         except Exception as error:
-            name = type(error).__name__
-            self._unreachable(source, f"The reading was stopped by a defect of ours ({name}).")
+            ours = f"The reading was stopped by a defect of ours ({type(error).__name__})."
+            self._unreachable(source, _passing(error) or ours)
             raise
         finally:
             connector.close()
         return outcome.failed or counted(outcome.kept, "record")
-
-    def _holding(self, name: str) -> Progress:
-        """Return a progress function that keeps a long run's lease from ending."""
-        with Session(self.connect.engine) as db:
-            held = sources.lease(db, name)
-        fence = held.fence if held else 0
-        due = self._now() + LEASE / 3
-
-        def hold(_stream: str, _kept: int, _total: int | None) -> None:
-            nonlocal due
-            if self._now() < due:
-                return
-            due = self._now() + LEASE / 3
-            with Session(self.connect.engine) as db:
-                leases.extend(db, name, fence, until=self._now() + LEASE)
-
-        return hold
 
     def _unreachable(self, source: Source, why: str) -> str:
         with Session(self.connect.engine) as db:
             sources_action.mark_failing(db, source.name, why, at=self._now())
         return why
 
-    def _rank(self) -> str:
+    def _rank(self, guard: Guard) -> str:
         at = self._now()
         with Session(self.connect.engine) as db:
+            guard(db)
             state = rankings_rows.ranking_state(db)
             if state is not None and state.as_of == scores.start_of_day(at):
                 return "true for today already"
             return counted(rankings.rerank(db, actor="Bugsprint", at=at), "bug")
 
     def _leased(self, name: str, every: timedelta, run: Callable[[], str]) -> str | None:
-        with Session(self.connect.engine) as db:
-            fence = leases.take(db, name, holder=HOLDER, at=self._now(), length=LEASE, every=every)
-        if fence is None:
-            return None
-        result = self._guarded(name, run)
-        with Session(self.connect.engine) as db:
-            leases.end(db, name, fence, at=self._now(), result=result[:500])
+        """Run a job whose doubling would be harmless, once per beat over all processes."""
+        return self._fenced(name, every, lambda _guard: run())
+
+    def _fenced(self, name: str, every: timedelta, run: Callable[[Guard], str]) -> str | None:
+        """Run a job once per beat; called first in a transaction, its guard keeps the lease."""
+        try:
+            with Session(self.connect.engine) as db:
+                at = self._now()
+                fence = leases.take(db, name, holder=HOLDER, at=at, length=LEASE, every=every)
+            if fence is None:
+                return None
+            result = self._guarded(name, partial(run, self._guard(name, fence)))
+            with Session(self.connect.engine) as db:
+                leases.end(db, name, fence, at=self._now(), result=result[:500])
+        except OperationalError as error:
+            why = _passing(error)
+            if why is None:
+                raise
+            log.warning("job %s is put off: %s", name, why)
+            return why
         return result
+
+    def _guard(self, name: str, fence: int) -> Guard:
+        def guard(db: Session) -> None:
+            leases.hold(db, name, fence, until=self._now() + LEASE)
+
+        return guard
 
     def _guarded(self, name: str, run: Callable[[], str]) -> str:
         try:
             return run()
+        except leases.LeaseLost:
+            return ELSEWHERE
         except Exception as error:  # the job edge: a failed run is recorded, the next one comes
             log.exception("job %s failed", name)
-            return f"failed: {type(error).__name__}"
+            return _passing(error) or f"failed: {type(error).__name__}"
 
     def _now(self) -> datetime:
         return self.connect.clock()
+
+
+def _passing(error: Exception) -> str | None:
+    found = trouble(error) if isinstance(error, OperationalError) else None
+    return found[1] if found else None
 
 
 def _is_due(source: Source) -> bool:

@@ -145,7 +145,10 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
-    """What a connection test found: who we are there, what we may do, and some samples."""
+    """What a connection test found: who we are there, what we may do, and some samples.
+
+    `clock_skew_seconds` is how far our clock is ahead of the source's.
+    """
 
     who: str
     scopes: tuple[str, ...] = ()
@@ -193,7 +196,8 @@ class Connector(Protocol):
     """Reads one source, stream by stream, each from a position to its end.
 
     `Options` is the pydantic model of its settings (SecretStr for secrets, extra forbidden); it
-    feeds the form, the command and the docs.  `streams` are read in this order.
+    feeds the form, the command and the docs.  `streams` are read in this order.  A connector may
+    say in `clock_skew_seconds` how far our clock is ahead of its source's.
     """
 
     kind: ClassVar[str]

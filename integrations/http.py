@@ -17,7 +17,7 @@ import httpcore
 import httpx
 import msgspec
 
-from integrations.answers import Answer, Setback, judge, where
+from integrations.answers import Answer, Setback, clock_skew, judge, where
 from integrations.contract import Surroundings
 from integrations.errors import Misconfigured, Unavailable, Unreadable
 from integrations.patience import pause_seconds
@@ -53,6 +53,7 @@ class Http:
     `secrets` never appear in a message.  `pace` is called with the path before each try, to take
     a slot from a limiter.  `tries` bounds all tries of one request, `timeouts` the late ones; the
     surroundings may have less patience still.  Only with `writes` may anything be changed there.
+    `clock_skew_seconds`: how far our clock was ahead of the service's at its last answer.
     """
 
     base_url: str
@@ -68,6 +69,7 @@ class Http:
     pace: Callable[[str], None] | None = None
     transport: httpx.BaseTransport | None = None
     writes: bool = False
+    clock_skew_seconds: float | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self._deadline = Deadline()
@@ -187,7 +189,10 @@ class Http:
             answer = self._exchange(asked, {**own, **(asked.headers or {})})
         except _FAILURES as error:
             return self._setback(asked, error)
-        return judge(answer, asked.expect, self.around.now(), (*self.secrets, *_tokens(own)))
+        now = self.around.now()
+        skew = clock_skew(answer, now)
+        self.clock_skew_seconds = self.clock_skew_seconds if skew is None else skew
+        return judge(answer, asked.expect, now, (*self.secrets, *_tokens(own)))
 
     def _exchange(self, asked: _Asked, headers: Mapping[str, str]) -> Answer:
         self._deadline.until = time.monotonic() + self.total_seconds

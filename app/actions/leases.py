@@ -7,6 +7,10 @@ from sqlmodel import Session
 from app.db.queries import sources
 
 
+class LeaseLost(Exception):
+    """Another process runs this job by now; whoever still works on it stops and writes nothing."""
+
+
 def take(
     db: Session, name: str, *, holder: str, at: datetime, length: timedelta, every: timedelta
 ) -> int | None:
@@ -16,6 +20,12 @@ def take(
     )
     db.commit()
     return fence
+
+
+def hold(db: Session, name: str, fence: int, *, until: datetime) -> None:
+    """Keep a lease inside the caller's transaction, so that only its holder writes."""
+    if not sources.extend_lease(db, name, fence, until):
+        raise LeaseLost(name)
 
 
 def extend(db: Session, name: str, fence: int, *, until: datetime) -> bool:

@@ -28,8 +28,15 @@ from integrations.errors import Denied, Misconfigured, PartlyDenied, SourceError
 Progress = Callable[[str, int, int | None], None]
 
 
+Guard = Callable[[Session], None]
+
+
 def _silent(_stream: str, _kept: int, _total: int | None) -> None:
     """Show no progress."""
+
+
+def _free(_db: Session) -> None:
+    """Let everything be written: nobody else runs this."""
 
 
 TRIES_WHEN_BUSY = 5
@@ -82,6 +89,7 @@ class Sync:
     """One source, its connector, and what a run of it needs.
 
     `wanted`: external ids that a webhook named; a bug among them that no list brings is asked for.
+    `guard` is called first in every transaction; it raises when the run must not write any more.
     """
 
     engine: Engine
@@ -91,6 +99,7 @@ class Sync:
     clock: Callable[[], datetime]
     progress: Progress = _silent
     wanted: frozenset[str] = frozenset()
+    guard: Guard = _free
     _unread: frozenset[str] = frozenset()
 
     def run(self, *, full: bool = False) -> Outcome:
@@ -145,11 +154,10 @@ class Sync:
             self.progress(stream, counts[stream], page.total)
 
     def _begin(self, *, full: bool) -> None:
-        with Session(self.engine) as db:
+        with self._writing() as db:
             self._source(db).tried_at = self.clock()
             if full:
                 sources.forget_positions(db, self.source_id)
-            db.commit()
 
     def _read(self, stream: str, outcome: Outcome) -> None:
         with Session(self.engine) as db:
@@ -182,7 +190,7 @@ class Sync:
         return 0
 
     def _write_once(self, stream: str, page: Page, known: dict[str, int], outcome: Outcome) -> int:
-        with Session(self.engine) as db:
+        with self._writing() as db:
             intake = self._intake(db, known)
             count = intake.keep(page)
             if self._unread:
@@ -192,7 +200,6 @@ class Sync:
             place.position = page.position
             place.kept += count
             place.read_at = self.clock()
-            db.commit()
         outcome.kept += count
         outcome.rejected += len(page.rejected)
         outcome.changed += intake.changed_items
@@ -264,21 +271,22 @@ class Sync:
             self._write(stream, Page(records=found, position=position), {}, outcome)
 
     def _mark(self, stream: str, state: SourceState, note: str) -> None:
-        with Session(self.engine) as db:
+        with self._writing() as db:
             place = sources.stream(db, self.source_id, stream)
             place.state, place.note = state, note
-            db.commit()
 
     def _finish(self, outcome: Outcome) -> None:
         at = self.clock()
+        with self._writing() as db:
+            stale.mark_stale(db, links.follow_problems(db, at=at))
         with Session(self.engine) as db:
-            touched = links.follow_problems(db, at=at)
-            stale.mark_stale(db, touched)
-            db.commit()
             outcome.changed += rankings.rescore_stale(db, at=at)
+        with self._writing() as db:
             source = self._source(db)
             source.state = outcome.state
             source.note = outcome.failed or " ".join(outcome.degraded)
+            skew = getattr(self.connector, "clock_skew_seconds", None)  # files have no clock
+            source.clock_skew_seconds = None if skew is None else round(skew)
             if not outcome.failed:
                 source.good_at = at
             if outcome.newest:
@@ -287,6 +295,12 @@ class Sync:
                 source.changed_at = max(source.changed_at or fresh, fresh)
             if outcome.kept or outcome.changed:
                 self._note(db, source, outcome, at)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Session]:
+        with Session(self.engine) as db:
+            self.guard(db)
+            yield db
             db.commit()
 
     def _note(self, db: Session, source: Source, outcome: Outcome, at: datetime) -> None:

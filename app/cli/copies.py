@@ -52,7 +52,7 @@ def restore(file: File) -> None:
         copied = backup.restore(desk.engine, file)
         upgrading.migrate(desk.engine)
         with desk.writing() as db:
-            paused = restoring.pause_all(db, actor=ACTOR, at=now())
+            paused = restoring.settle(db, actor=ACTOR, at=now())
         what = plural(copied.rows, "row" if _is_sqlite(desk) else "table")
         say(f"Restored from {file}: {what}.")
         if paused:

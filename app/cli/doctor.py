@@ -16,6 +16,7 @@ from app.db import health, schema
 from app.db.models import Source
 from app.db.queries import sources
 from app.views.hooks import hook_line
+from app.views.sources import clock_words
 from integrations.errors import SourceError
 
 Finding = tuple[str, str]
@@ -65,8 +66,8 @@ def _about_database(desk: Desk) -> Iterator[Finding]:
     yield current
     yield _tried("writing", "possible", desk, health.write)
     yield _disk(desk)
-    for hint in health.replication_hints(desk.engine):
-        yield "warn", f"replication — {hint}"
+    for state, line in health.replication(desk.engine):
+        yield state, f"replication — {line}"
     if current[0] == "ok":
         yield from _sources(desk)
 
@@ -132,6 +133,7 @@ def _source(source: Source, vault: Vault) -> Finding:
     if source.state == SourceState.degraded:
         return "warn", f"{what} {source.note}"
     hook = hook_line(source, None)
-    if hook and hook.alarm:
-        return "warn", f"{what} {hook.alarm}"
+    late = clock_words(source) or (hook.alarm if hook else "")
+    if late:
+        return "warn", f"{what} {late}"
     return "ok", f"{what} read to its end at {source.good_at:%Y-%m-%d %H:%M} UTC"

@@ -5,13 +5,14 @@ from pathlib import Path
 from threading import Lock
 
 from msgspec.json import decode, encode
-from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import create_engine
 
 from app.core.errors import Invalid
+from app.db.addresses import patient, read_address
 
 LONGEST_TURN_SECONDS = 1.5
 # Full synchronisation: an acknowledged claim survives a power cut, not only a crash.
@@ -23,20 +24,32 @@ PRAGMAS = (
     "temp_store = memory",
     "cache_size = -8000",
 )
+# The second: no room even for the index of the log, which lies beside the file.
+FULL = {"SQLITE_FULL", "SQLITE_IOERR_SHMSIZE"}
+BUSY = "The database is busy: nothing was changed; try again in a second."
+FULL_DISK = (
+    "The disk of the database is full: nothing was changed, and reading goes on; "
+    "make room on it, then try again."
+)
+AWAY = (
+    "The database cannot be reached: look whether your last change was kept, and try again "
+    "in a few seconds."
+)
 
 
 def open_engine(url: str) -> Engine:
     """Return an engine whose transactions take SQLite's write lock at once, if they may write."""
     try:
-        address = make_url(url)
+        address = read_address(url)
         if address.get_backend_name() == "sqlite" and address.database in {None, "", ":memory:"}:
             raise ArgumentError("a database in memory is gone with its first connection")
+        address = patient(address) if address.get_backend_name() == "postgresql" else address
         # What was bound to a statement may be a customer's text: it never gets into a message.
         pool = _pool(address.get_backend_name())
         engine = create_engine(
             address, hide_parameters=True, json_serializer=_json, json_deserializer=decode, **pool
         )
-    except (ArgumentError, ModuleNotFoundError) as error:
+    except (ArgumentError, ModuleNotFoundError, ValueError) as error:
         raise Invalid(
             "BUGSPRINT_DATABASE_URL must look like sqlite:///var/bugsprint.db "
             "or postgresql://user@host/name."
@@ -63,6 +76,29 @@ def is_busy(error: OperationalError) -> bool:
     name = getattr(error.orig, "sqlite_errorname", None) or ""
     state = getattr(error.orig, "sqlstate", None) or ""
     return name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or state in {"55P03", "40001", "40P01"}
+
+
+def is_full(error: OperationalError) -> bool:
+    """Say whether there is no room left on the database's disk."""
+    name = getattr(error.orig, "sqlite_errorname", None) or ""
+    return name in FULL or getattr(error.orig, "sqlstate", None) == "53100"
+
+
+def is_away(error: OperationalError) -> bool:
+    """Say whether the connection to a server was lost or could not be made."""
+    if not hasattr(error.orig, "sqlstate"):
+        return False
+    state = getattr(error.orig, "sqlstate", None) or "08000"
+    return error.connection_invalidated or state.startswith(("08", "57P0"))
+
+
+def trouble(error: OperationalError) -> tuple[str, str] | None:
+    """Say in a word and a sentence what stands in the way for a while; None: it is a defect."""
+    if is_busy(error):
+        return "busy", BUSY
+    if is_full(error):
+        return "full", FULL_DISK
+    return ("away", AWAY) if is_away(error) else None
 
 
 def _json(value: object) -> str:

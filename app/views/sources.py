@@ -10,6 +10,7 @@ from app.db.models import DeadLetter, Source, Stream
 from app.db.queries import sources
 from app.views.hooks import HookLine, hook_line
 from integrations import CONNECTORS
+from integrations.answers import clock_warning
 from integrations.contract import Identity
 
 
@@ -42,6 +43,7 @@ class SourceCard(BaseModel):
     state: SourceState
     state_word: str
     note: str
+    clock: str = ""
     remedy: str
     paused: bool
     address: str
@@ -120,6 +122,7 @@ def _card(db: Session, source: Source, dead: int) -> SourceCard:
         state=source.state,
         state_word="paused" if source.paused else STATE_WORDS[source.state],
         note=source.note,
+        clock=clock_words(source),
         remedy=_remedy(source),
         paused=source.paused,
         address=options.get(address, ""),
@@ -131,6 +134,11 @@ def _card(db: Session, source: Source, dead: int) -> SourceCard:
         dead=dead,
         dead_letters=[_letter(each) for each in letters],
     )
+
+
+def clock_words(source: Source) -> str:
+    """Explain a clock that differs from the source's by more than a minute."""
+    return clock_warning(source.clock_skew_seconds, source.name) or ""
 
 
 def _remedy(source: Source) -> str:

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from app.core.errors import AppError, Busy, Conflict, Forbidden, Invalid, NotFound
 from app.core.permissions import Permission
-from app.db.engine import is_busy
+from app.db.engine import trouble
 from app.web.desk import Desk, SignInNeeded
 from app.web.guards import fixed_headers
 from app.web.rendering import render
@@ -25,7 +25,6 @@ STATUS: dict[type[AppError], int] = {
     Busy: 503,
 }
 RETRY_SECONDS = "1"
-BUSY = "The database is busy: nothing was changed; try again in a second."
 log = logging.getLogger("bugsprint")
 
 
@@ -95,8 +94,9 @@ async def _http(request: Request, error: Exception) -> Response:
 
 async def _database(request: Request, error: Exception) -> Response:
     assert isinstance(error, OperationalError)
-    if is_busy(error):
-        return answer(request, 503, "busy", BUSY)
+    passing = trouble(error)
+    if passing:
+        return answer(request, 503, *passing)
     return await _unforeseen(request, error)
 
 

@@ -64,6 +64,11 @@ class GitHub:
         """Try the token on every repository."""
         return check(self._api, self._options, self._around.now)
 
+    @property
+    def clock_skew_seconds(self) -> float | None:
+        """How far our clock is ahead of GitHub's."""
+        return self._api.http.clock_skew_seconds
+
     def close(self) -> None:
         """Give back sockets."""
         self._api.http.close()

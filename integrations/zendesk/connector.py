@@ -58,6 +58,11 @@ class Zendesk:
         """Try the connection."""
         return identity(self._session)
 
+    @property
+    def clock_skew_seconds(self) -> float | None:
+        """How far our clock is ahead of Zendesk's."""
+        return self._session.clock_skew_seconds
+
     def close(self) -> None:
         """Give back sockets."""
         self._session.close()

@@ -70,6 +70,11 @@ class Session:
             answer = self._http.put_json(path, body, expect={*expect, 401})
         return answer
 
+    @property
+    def clock_skew_seconds(self) -> float | None:
+        """How far our clock was ahead at the last answer."""
+        return self._http.clock_skew_seconds
+
     def close(self) -> None:
         """Give back sockets."""
         self._door.close()

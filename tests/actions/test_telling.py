@@ -234,5 +234,5 @@ def test_sending_is_switched_on_by_source_and_kind_and_only_where_one_can_write(
 
 def test_a_restored_copy_sends_nothing_until_a_person_switches_it_on_again(db, desk):
     outbox.set_live(db, "support", OutgoingKind.told, live=True, actor="Adi", at=DAWN)
-    restoring.pause_all(db, actor="command", at=DAWN)
+    restoring.settle(db, actor="command", at=DAWN)
     assert (desk.live, desk.paused) == ([], True)

@@ -185,6 +185,7 @@ def sources():
         state="failing",
         state_word="failing",
         note="Zendesk refused the token.",
+        clock="Our clock is 600 s ahead of that of zendesk.",
         remedy="Make a new token.",
         paused=False,
         address="https://example.zendesk.com",

@@ -17,6 +17,7 @@ class Source(SQLModel, table=True):
     `hook_verdict`, `hook_good_at`: the last webhook delivery, what became of it, and the last
     one that was accepted.
     `hook_secrets`: how many secrets may sign one, two while one replaces another; since when.
+    `clock_skew_seconds`: how far our clock was ahead of the source's when it was last read.
     `live`: the kinds of outgoing messages that are really sent; all others are only drafted.
     """
 
@@ -37,6 +38,7 @@ class Source(SQLModel, table=True):
     hook_good_at: datetime | None = None
     hook_secrets: int = 0
     hook_secret_at: datetime | None = None
+    clock_skew_seconds: int | None = None
     live: list[str] = Field(default_factory=list, sa_type=json_type)
 
 
