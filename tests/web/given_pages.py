@@ -7,7 +7,7 @@ from app.views.plans import SprintList
 from app.views.sources import Sources
 from app.views.teams import Teams
 from app.web.rendering import render
-from tests.web import given, given_outbox, given_work
+from tests.web import given, given_outbox, given_ranking, given_work
 
 ADMIN = given.shell()
 VISITOR = given.shell("viewer", signed_in=False, team=None, team_id=None)
@@ -54,10 +54,10 @@ PAGES = {
         VISITOR,
     ),
     "plan-empty": ("plan/page.html", given_work.plan(teams=[], rejected=[]), ADMIN),
-    "ranking": ("ranking/page.html", given_work.ranking(), ADMIN),
+    "ranking": ("ranking/page.html", given_ranking.ranking(), ADMIN),
     "ranking-now": (
         "ranking/page.html",
-        given_work.ranking(trying=False, version=None, items=[]),
+        given_ranking.ranking(trying=False, version=None, items=[]),
         VISITOR,
     ),
     "sprints": ("sprints/page.html", SprintList(items=[given.SPRINT]), ADMIN),
