@@ -19,7 +19,7 @@ from app.actions import people as accounts
 from app.core.errors import Forbidden
 from app.core.permissions import Permission, granted
 from app.core.vocabulary import Role
-from app.db.engine import is_busy
+from app.db.engine import trouble
 from app.db.queries import people
 from app.db.queries.standing import Glances, Standing, standing
 
@@ -159,7 +159,7 @@ class Desk:
         try:
             write(self.db)
         except OperationalError as error:
-            if not is_busy(error):
+            if trouble(error) is None:
                 raise
             self.db.rollback()
 
