@@ -37,7 +37,7 @@ def app(database_url, clock):
 def test_no_history_of_deliveries_notes_anything_that_is_not_true(app, engine, clock, hook_runs):
     limits = settings(
         max_examples=hook_runs,
-        stateful_step_count=14,
+        stateful_step_count=10,
         deadline=None,
         database=None,
         derandomize=hook_runs <= 200,

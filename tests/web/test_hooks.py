@@ -1,5 +1,6 @@
 """Webhooks over HTTP: only what is genuine, fresh and new is noted, and the page says what came."""
 
+import sqlite3
 import statistics
 import time
 from datetime import timedelta
@@ -267,3 +268,22 @@ def test_an_answer_comes_well_within_a_second(db, client):
         assert post(client, name, delivery(NOON, body(str(number)), number=number)).is_success
         took.append(time.monotonic() - started)
     assert statistics.median(took) < 1
+
+
+def test_while_the_database_is_busy_a_genuine_delivery_is_to_be_sent_again(
+    db, client, counts, database_url
+):
+    name = source(db)
+    if database_url.startswith("sqlite"):
+        held, take = sqlite3.connect(database_url.removeprefix("sqlite:///")), "BEGIN IMMEDIATE"
+        held.isolation_level = None
+        held.execute(take)
+        forged = post(client, name, delivery(NOON, secret="wrong"))
+        answer = post(client, name, delivery(NOON))
+        held.rollback()
+        held.close()
+        assert forged.status_code == 401
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert counts() == [0, 0, 0, 0]
+    assert post(client, name, delivery(NOON)).json() == {"state": "accepted"}

@@ -4,12 +4,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from app.actions import hooks
 from app.core.errors import NotFound
 from app.core.permissions import Permission
+from app.db.engine import is_busy
 from app.db.models import Source
 from app.db.queries import sources as rows
 from app.web.desk import AtDesk, Desk, needs
@@ -62,7 +64,17 @@ def receive(
 
 def _refused(desk: Desk, source: Source, why: str) -> Response:
     if not hooks.is_told(source, why, desk.at):
-        hooks.refuse(desk.db, source, why, at=desk.at)
+        _tell(desk, source, why)
     request_id = desk.request.scope.get("state", {}).get("request_id", "")
     problem = {"type": "forbidden", "title": REFUSED, "status": 401, "instance": request_id}
     return JSONResponse(problem, 401, media_type="application/problem+json")
+
+
+def _tell(desk: Desk, source: Source, why: str) -> None:
+    """Show the refusal on the page; a busy database does not make it less of one."""
+    try:
+        hooks.refuse(desk.db, source, why, at=desk.at)
+    except OperationalError as error:
+        if not is_busy(error):
+            raise
+        desk.db.rollback()
