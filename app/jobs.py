@@ -11,7 +11,7 @@ from functools import partial
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlmodel import Session
 
-from app.actions import leases, rankings, scores
+from app.actions import leases, rankings, repeats, scores
 from app.actions import sources as sources_action
 from app.actions.connect import Connect
 from app.actions.sync import Progress, Sync
@@ -24,6 +24,7 @@ from integrations.errors import SourceError
 log = logging.getLogger("bugsprint.jobs")
 LEASE = timedelta(minutes=5)
 RANK_EVERY = timedelta(minutes=10)
+FORGET_EVERY = timedelta(hours=1)
 HOLDER = f"{socket.gethostname()}:{os.getpid()}"
 
 
@@ -44,6 +45,7 @@ class Jobs:
         beats: list[tuple[str, Callable[[], object], timedelta]] = [
             ("sync", self.sync_all, self.sync_every),
             ("rank", self.rank_for_today, RANK_EVERY),
+            ("forget", self.forget_answers, FORGET_EVERY),
         ]
         for name, run, every in beats:
             scheduler.add_job(
@@ -62,6 +64,10 @@ class Jobs:
     def rank_for_today(self) -> str:
         """Compute every score anew once a day has begun."""
         return self._leased("rank", RANK_EVERY, self._rank) or "another process does it"
+
+    def forget_answers(self) -> str:
+        """Forget what was answered to requests with a key, once nobody may repeat them."""
+        return self._leased("forget", FORGET_EVERY, self._forget) or "another process does it"
 
     def sync(self, source: Source, lease: str | None = None) -> str:
         """Read one source, holding on to the lease; returns one sentence on how it went."""
@@ -113,6 +119,10 @@ class Jobs:
             if state is not None and state.as_of == scores.start_of_day(at):
                 return "true for today already"
             return f"{rankings.rerank(db, actor='Bugsprint', at=at)} bugs"
+
+    def _forget(self) -> str:
+        with Session(self.connect.engine) as db:
+            return f"{repeats.forget(db, at=self._now())} answers"
 
     def _leased(self, name: str, every: timedelta, run: Callable[[], str]) -> str | None:
         with Session(self.connect.engine) as db:
