@@ -20,7 +20,7 @@ from app.actions import repeats
 from app.core.errors import Forbidden
 from app.core.permissions import Permission, granted
 from app.core.vocabulary import Role
-from app.db.engine import is_busy
+from app.db.engine import hurried, is_busy
 from app.db.queries import people
 from app.db.queries.standing import Glances, Standing, standing
 from app.web import wishes
@@ -175,12 +175,13 @@ class Desk:
 
     def _quietly(self, write: Callable[[Session], None]) -> None:
         """Note something by the way; a page need not wait for it, the next request does it."""
+        db = self._open(hurried(self.engine))
         try:
-            write(self.db)
+            write(db)
         except OperationalError as error:
             if not is_busy(error):
                 raise
-            self.db.rollback()
+            db.rollback()
 
     def _program(self, token: str) -> Visitor | None:
         known = people.token(self.reader, accounts.hashed(token), self.at)
