@@ -148,7 +148,10 @@ def test_effect_and_answer_become_true_together_or_not_at_all(app, lead, sample,
     assert claim(lead, sample).status_code == 500
     event.remove(app.state.engine, "commit", die)
     assert (notes(look), len(look(select(IdempotencyKey)))) == (1, 1)
+    commits = []
+    event.listen(app.state.engine, "commit", commits.append)
     assert claim(lead, sample).status_code == 200
+    assert len(commits) == 1  # between two of them a server could die
     assert (notes(look), len(look(select(IdempotencyKey)))) == (2, 2)
 
 
