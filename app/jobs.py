@@ -12,7 +12,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
-from app.actions import hooks, leases, rankings, rereading, scores
+from app.actions import hooks, leases, rankings, repeats, rereading, scores
 from app.actions import sources as sources_action
 from app.actions.connect import Connect
 from app.actions.sending import Sender
@@ -34,6 +34,7 @@ EARLY_EVERY = timedelta(minutes=1)
 """The least time between two early readings of a source, so that a flood of webhooks is one."""
 
 FORGET_EVERY = timedelta(hours=6)
+ANSWERS_EVERY = timedelta(hours=1)
 SEND_EVERY = timedelta(minutes=1)
 HOLDER = f"{socket.gethostname()}:{os.getpid()}"
 
@@ -58,6 +59,7 @@ class Jobs:
             ("hints", self.follow_hints, HINTS_EVERY),
             ("deliveries", self.forget_deliveries, FORGET_EVERY),
             ("outbox", self.send, SEND_EVERY),
+            ("answers", self.forget_answers, ANSWERS_EVERY),
         ]
         for name, run, every in beats:
             scheduler.add_job(
@@ -98,6 +100,10 @@ class Jobs:
     def rank_for_today(self) -> str:
         """Compute every score anew once a day has begun."""
         return self._fenced("rank", RANK_EVERY, self._rank) or ELSEWHERE
+
+    def forget_answers(self) -> str:
+        """Forget what was answered to requests with a key, once nobody may repeat them."""
+        return self._leased("answers", ANSWERS_EVERY, self._forget_answers) or ELSEWHERE
 
     def send(self, *, every: timedelta = SEND_EVERY) -> str:
         """Send what people approved, where sending is switched on."""
@@ -150,6 +156,10 @@ class Jobs:
             if state is not None and state.as_of == scores.start_of_day(at):
                 return "true for today already"
             return counted(rankings.rerank(db, actor="Bugsprint", at=at), "bug")
+
+    def _forget_answers(self) -> str:
+        with Session(self.connect.engine) as db:
+            return f"{repeats.forget(db, at=self._now())} answers"
 
     def _leased(self, name: str, every: timedelta, run: Callable[[], str]) -> str | None:
         """Run a job whose doubling would be harmless, once per beat over all processes."""

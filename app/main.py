@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from starlette.middleware.gzip import GZipMiddleware
 
 from app.actions.connect import Connect
+from app.actions.repeats import InHand
 from app.actions.vault import Vault
 from app.config import Settings
 from app.core.errors import Invalid
@@ -121,6 +122,7 @@ def _know(app: FastAPI, settings: Settings, engine: Engine, connect: Connect, ho
     app.state.scheduler = None
     app.state.base_url = settings.base_url
     app.state.pages = KeptPages()
+    app.state.in_hand = InHand()
     app.state.broadcast = Broadcast(renderer(engine, how.clock))
 
 

@@ -3,6 +3,7 @@
 AppError
 + NotFound    the thing asked for does not exist (or is not yours to see)
 + Conflict    someone was first, or the state forbids it
++ UnderWay    the same request is still being served; its answer comes soon
 + Forbidden   the actor may not do this
 + Invalid     the request makes no sense; the text says what to mend
 + Busy        the database is taken; nothing was changed, try again
@@ -21,6 +22,10 @@ class NotFound(AppError):
 
 class Conflict(AppError):
     code = "conflict"
+
+
+class UnderWay(AppError):
+    code = "under-way"
 
 
 class Forbidden(AppError):

@@ -7,21 +7,23 @@ the handler runs, in the same thread, and the sessions are given back before the
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property, wraps
+from functools import cached_property, partial, wraps
 from typing import Annotated, Any, TypeVar
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from app.actions import people as accounts
+from app.actions import repeats
 from app.core.errors import Forbidden
 from app.core.permissions import Permission, granted
 from app.core.vocabulary import Role
-from app.db.engine import trouble
+from app.db.engine import hurried, trouble
 from app.db.queries import people
 from app.db.queries.standing import Glances, Standing, standing
+from app.web import wishes
 
 COOKIE = "__Host-bugsprint"
 COOKIE_PLAIN = "bugsprint"  # where there is no TLS: browsers refuse __Host- cookies there
@@ -57,6 +59,7 @@ class Desk:
         self.request = request
         self.engine: Engine = request.app.state.engine
         self.demo: bool = request.app.state.demo
+        self.wish: wishes.Wish | None = None
         self._sessions: list[Session] = []
 
     @cached_property
@@ -108,6 +111,22 @@ class Desk:
         """The cookie's name, by whether the product is served over TLS."""
         return cookie_name(self.request.app.state.base_url)
 
+    @property
+    def asker(self) -> str:
+        """Who asks, in a word that no other person or program shares."""
+        header = self.request.headers.get("authorization", "")
+        if header[:7].lower() == "bearer ":
+            return f"program {accounts.hashed(header[7:])}"
+        if self.standing is not None:
+            return f"person {people.holder(self.reader, self.standing.sign_in_id)}"
+        client = self.request.client
+        return f"address {client.host if client else 'unknown'}"
+
+    def work_in(self, db: Session) -> None:
+        """Read and write in one transaction of somebody else's."""
+        self.close()
+        self.db = self.reader = db
+
     def can(self, permission: Permission) -> bool:
         """Say whether the visitor has a permission."""
         return permission in self.visitor.can
@@ -156,12 +175,13 @@ class Desk:
 
     def _quietly(self, write: Callable[[Session], None]) -> None:
         """Note something by the way; a page need not wait for it, the next request does it."""
+        db = self._open(hurried(self.engine))
         try:
-            write(self.db)
+            write(db)
         except OperationalError as error:
             if trouble(error) is None:
                 raise
-            self.db.rollback()
+            db.rollback()
 
     def _program(self, token: str) -> Visitor | None:
         known = people.token(self.reader, accounts.hashed(token), self.at)
@@ -186,7 +206,9 @@ def moments(at: datetime) -> dict[str, datetime]:
 
 
 async def _desk(request: Request) -> Desk:
-    return Desk(request)
+    desk = Desk(request)
+    desk.wish = await wishes.wish_of(request)
+    return desk
 
 
 AtDesk = Annotated[Desk, Depends(_desk)]
@@ -201,7 +223,9 @@ def needs(permission: Permission) -> Callable[[Handler], Handler]:
             desk: Desk = given["desk"]
             try:
                 desk.admit(permission)
-                return handler(*args, **given)
+                if desk.wish is None:
+                    return handler(*args, **given)
+                return _once(desk, desk.wish, partial(handler, *args, **given))
             finally:
                 desk.close()
 
@@ -209,3 +233,18 @@ def needs(permission: Permission) -> Callable[[Handler], Handler]:
         return guarded  # type: ignore[return-value]
 
     return guard
+
+
+def _once(desk: Desk, wish: wishes.Wish, act: Callable[[], Response]) -> Response:
+    """Do what is wished unless that was done before; either way the answer is the same."""
+    wishes.check(wish)
+    in_hand: repeats.InHand = desk.request.app.state.in_hand
+    asked = repeats.Asked(desk.asker, *wish, desk.at)
+    with in_hand.holding(asked.who, asked.key), repeats.once(desk.engine, asked) as turn:
+        if turn.known is not None:
+            return wishes.again(turn.known)
+        desk.work_in(turn.db)
+        answer = act()
+        if answer.status_code < 400:
+            turn.keep(wishes.kept(answer))
+        return answer

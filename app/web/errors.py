@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 
-from app.core.errors import AppError, Busy, Conflict, Forbidden, Invalid, NotFound
+from app.core.errors import AppError, Busy, Conflict, Forbidden, Invalid, NotFound, UnderWay
 from app.core.permissions import Permission
 from app.db.engine import trouble
 from app.web.desk import Desk, SignInNeeded
@@ -19,6 +19,7 @@ from app.web.rendering import render
 STATUS: dict[type[AppError], int] = {
     NotFound: 404,
     Conflict: 409,
+    UnderWay: 409,
     Forbidden: 403,
     SignInNeeded: 401,
     Invalid: 422,
@@ -42,7 +43,8 @@ def answer(request: Request, status: int, code: str, title: str) -> Response:
     """Return a refusal: JSON for programs, a fragment for htmx, a page for people."""
     request_id = request.scope.get("state", {}).get("request_id", "")
     problem = {"type": code, "title": title, "status": status, "instance": request_id}
-    headers = {"Retry-After": RETRY_SECONDS} if status == 503 else {}
+    soon = status == 503 or code == UnderWay.code
+    headers = {"Retry-After": RETRY_SECONDS} if soon else {}
     if request.url.path.startswith(("/api/", "/hooks/")):
         return JSONResponse(problem, status, headers, media_type="application/problem+json")
     name = "refused.html" if "hx-request" in request.headers else "problem/page.html"

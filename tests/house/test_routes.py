@@ -3,6 +3,7 @@
 import inspect
 
 import pytest
+from fastapi import Response
 from fastapi.routing import iter_route_contexts
 
 from app.config import Settings
@@ -58,6 +59,13 @@ def test_what_changes_something_is_never_asked_for_with_get(routes):
 def test_no_handler_runs_on_the_event_loop(routes):
     on_the_loop = [r.path for r in routes if inspect.iscoroutinefunction(r.endpoint)]
     assert on_the_loop == []
+
+
+def test_what_the_api_changes_is_answered_with_bytes_that_can_be_kept(routes):
+    writes = [r for r in routes if r.path.startswith("/api/") and "GET" not in r.methods]
+    assert len(writes) >= 9
+    for each in writes:
+        assert inspect.signature(each.endpoint).return_annotation is Response, each.path
 
 
 def test_every_api_route_has_a_documented_answer(app):

@@ -24,6 +24,11 @@ def touch_sign_in(db: Session, sign_in_id: int, at: datetime) -> None:
     db.exec(update(SignIn).where(col(SignIn.id) == sign_in_id).values(seen_at=at))
 
 
+def holder(db: Session, sign_in_id: int) -> int | None:
+    """Return whose sign-in it is."""
+    return db.exec(select(SignIn.user_id).where(SignIn.id == sign_in_id)).one_or_none()
+
+
 def end_sign_in(db: Session, token_hash: str) -> None:
     """Forget one sign-in."""
     db.exec(delete(SignIn).where(col(SignIn.token_hash) == token_hash))
