@@ -4,6 +4,7 @@ AppError
 + NotFound    the thing asked for does not exist (or is not yours to see)
 + Conflict    someone was first, or the state forbids it
 + Forbidden   the actor may not do this
+  + TooMany   … so often; wait and try again
 + Invalid     the request makes no sense; the text says what to mend
 + Busy        the database is taken; nothing was changed, try again
 """
@@ -25,6 +26,10 @@ class Conflict(AppError):
 
 class Forbidden(AppError):
     code = "forbidden"
+
+
+class TooMany(Forbidden):
+    code = "too-many"
 
 
 class Invalid(AppError):

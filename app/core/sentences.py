@@ -32,9 +32,19 @@ SENTENCES = {
     "source_resumed": "{actor} resumed the source {detail}",
     "source_removed": "{actor} removed the source {detail}",
     "user_added": "{actor} added {detail}",
+    "user_changed": "{actor} changed a person: {detail}",
+    "user_deactivated": "{actor} keeps {detail} out",
+    "user_activated": "{actor} lets {detail} in again",
+    "sign_ins_ended": "{actor} signed {detail} out everywhere",
+    "password_removed": "{actor} took the password of {detail} away",
+    "password_changed": "{actor} changed the password of their own account",
     "token_created": "{actor} created the token {detail}",
+    "token_revoked": "{actor} revoked the token {detail}",
     "signed_in": "{actor} signed in",
+    "came_in": "{actor} signed in through the identity provider {detail}",
+    "kept_out": "{actor} was kept out by the identity provider: {detail}",
     "signed_out": "{actor} signed out",
+    "signed_out_everywhere": "{actor} signed out everywhere",
 }
 
 

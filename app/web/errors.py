@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 
-from app.core.errors import AppError, Busy, Conflict, Forbidden, Invalid, NotFound
+from app.core.errors import AppError, Busy, Conflict, Forbidden, Invalid, NotFound, TooMany
 from app.core.permissions import Permission
 from app.db.engine import is_busy
 from app.web.desk import Desk, SignInNeeded
@@ -21,10 +21,11 @@ STATUS: dict[type[AppError], int] = {
     Conflict: 409,
     Forbidden: 403,
     SignInNeeded: 401,
+    TooMany: 429,
     Invalid: 422,
     Busy: 503,
 }
-RETRY_SECONDS = "1"
+RETRY_SECONDS = {503: "1", 429: "60"}
 BUSY = "The database is busy: nothing was changed; try again in a second."
 log = logging.getLogger("bugsprint")
 
@@ -43,7 +44,7 @@ def answer(request: Request, status: int, code: str, title: str) -> Response:
     """Return a refusal: JSON for programs, a fragment for htmx, a page for people."""
     request_id = request.scope.get("state", {}).get("request_id", "")
     problem = {"type": code, "title": title, "status": status, "instance": request_id}
-    headers = {"Retry-After": RETRY_SECONDS} if status == 503 else {}
+    headers = {"Retry-After": RETRY_SECONDS[status]} if status in RETRY_SECONDS else {}
     if request.url.path.startswith("/api/"):
         return JSONResponse(problem, status, headers, media_type="application/problem+json")
     name = "refused.html" if "hx-request" in request.headers else "problem/page.html"
