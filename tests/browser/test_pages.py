@@ -18,6 +18,7 @@ PAGES = {
     "teams": "/teams",
     "plan": "/s/{slug}/plan",
     "impact": "/s/{slug}/impact",
+    "people": "/people",
     "sources": "/sources",
     "sprints": "/sprints",
     "audit": "/audit",
