@@ -55,6 +55,7 @@ LIES = {
     "no issuer": {"iss": None},
     "another audience": {"aud": "another-client"},
     "several audiences and no authorised party": {"aud": [CLIENT, "another-client"]},
+    "another audience in our name": {"aud": "another-client", "azp": CLIENT},
     "another authorised party": {"azp": "another-client"},
     "no audience": {"aud": None},
     "an expired token": {"exp": -600},
@@ -122,6 +123,7 @@ def test_an_attempt_is_over_when_it_was_answered_and_after_ten_minutes(client, l
     address = lying.let_in(leave(client))
     assert back(client, address).status_code == 303
     assert back(client, address).status_code == 422, "Its cookie is gone."
+    assert lying.asked.count("/token") == 1
     late = lying.let_in(leave(client))
     clock.now += timedelta(seconds=601)
     answer = back(client, late)
