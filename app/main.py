@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from sqlalchemy import Engine
 from starlette.middleware.gzip import GZipMiddleware
 
 from app.actions.connect import Connect
+from app.actions.limits import SharedLimiter
 from app.actions.repeats import InHand
 from app.actions.vault import Vault
 from app.config import Settings
@@ -33,7 +35,9 @@ from app.web.frames import renderer
 from app.web.guards import Guards
 from app.web.kept import KeptPages
 from app.web.live import Broadcast
+from app.web.proxies import Proxies
 from app.web.routes import (
+    account,
     board,
     bugs,
     estimates,
@@ -44,12 +48,16 @@ from app.web.routes import (
     people,
     plans,
     policies,
+    provider,
     reports,
     sources,
+    staff,
     teams,
     tickets,
 )
 from app.web.warm import WarmPages
+from integrations.contract import Surroundings
+from integrations.oidc.provider import Provider
 
 THREADS = 4
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -69,6 +77,9 @@ ROUTES = (
     hooks,
     outbox,
     people,
+    provider,
+    account,
+    staff,
 )
 
 
@@ -103,13 +114,15 @@ def create_app(settings: Settings, running: Running | None = None) -> FastAPI:
     _know(app, settings, engine, connect, how)
     app.state.sync_soon = _sync_soon(jobs)
     errors.install(app)
+    _know_provider(app, settings, engine, how)
     for module in ROUTES:
         for name in ("pages", "api"):
             if hasattr(module, name):
                 app.include_router(getattr(module, name))
     app.mount("/static", GZipMiddleware(Assets(), minimum_size=500))
     _keep_warm(app, settings, how)
-    app.add_middleware(Guards, base_url=settings.base_url)
+    proxies = Proxies(settings.trusted_proxies, settings.identity_header)
+    app.add_middleware(Guards, base_url=settings.base_url, proxies=proxies)
     return app
 
 
@@ -124,6 +137,18 @@ def _know(app: FastAPI, settings: Settings, engine: Engine, connect: Connect, ho
     app.state.pages = KeptPages()
     app.state.in_hand = InHand()
     app.state.broadcast = Broadcast(renderer(engine, how.clock))
+
+
+def _know_provider(app: FastAPI, settings: Settings, engine: Engine, how: Running) -> None:
+    around = Surroundings(
+        limiter=SharedLimiter(engine),
+        now=how.clock,
+        sleep=time.sleep,
+        private_hosts=settings.allowed_private_hosts,
+    )
+    client = settings.oidc_client
+    app.state.provider = Provider(client, around) if client else None
+    app.state.role_map = settings.oidc_role_map
 
 
 def _keep_warm(app: FastAPI, settings: Settings, how: Running) -> None:
@@ -192,6 +217,7 @@ def serve(settings: Settings, host: str, port: int, running: Running | None = No
         access_log=False,
         timeout_graceful_shutdown=STOP_SECONDS,
         server_header=False,
+        proxy_headers=False,  # the guards read them, and believe listed proxies only
     )
     Server(config, app.state.broadcast).run()
     return 0

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
+from urllib.parse import urlencode
 
 import httpcore
 import httpx
@@ -128,6 +129,25 @@ class Http:
             url=self._target(url),
             headers={"Content-Type": "application/json"},
             content=msgspec.json.encode(body),
+            expect=expect,
+            repeatable=False,
+        )
+        return self._persist(asked)
+
+    def post_form(
+        self,
+        url: str,
+        fields: Mapping[str, str],
+        *,
+        headers: Mapping[str, str] | None = None,
+        expect: Collection[int] = (200,),
+    ) -> Answer:
+        """Send a form, once."""
+        asked = _Asked(
+            method="POST",
+            url=self._target(url),
+            headers={"Content-Type": "application/x-www-form-urlencoded", **(headers or {})},
+            content=urlencode(fields).encode(),
             expect=expect,
             repeatable=False,
         )

@@ -5,6 +5,7 @@ AppError
 + Conflict    someone was first, or the state forbids it
 + UnderWay    the same request is still being served; its answer comes soon
 + Forbidden   the actor may not do this
+  + TooMany   … so often; wait and try again
 + Invalid     the request makes no sense; the text says what to mend
 + Busy        the database is taken; nothing was changed, try again
 """
@@ -30,6 +31,10 @@ class UnderWay(AppError):
 
 class Forbidden(AppError):
     code = "forbidden"
+
+
+class TooMany(Forbidden):
+    code = "too-many"
 
 
 class Invalid(AppError):

@@ -37,6 +37,12 @@ SENTENCES = {
     "letters_read": "{actor} had records that could not be read looked at again: {detail}",
     "letter_dismissed": "{actor} dismissed a record that could not be read: {detail}",
     "user_added": "{actor} added {detail}",
+    "user_changed": "{actor} changed a person: {detail}",
+    "user_deactivated": "{actor} keeps {detail} out",
+    "user_activated": "{actor} lets {detail} in again",
+    "sign_ins_ended": "{actor} signed {detail} out everywhere",
+    "password_removed": "{actor} took the password of {detail} away",
+    "password_changed": "{actor} changed the password of their own account",
     "token_created": "{actor} created the token {detail}",
     "outbox_approved": "{actor} approved {detail}",
     "outbox_recalled": "{actor} took back the decision on {detail}",
@@ -50,8 +56,12 @@ SENTENCES = {
     "outbox_dropped": "A message about {thing} was not sent: {detail}",
     "outbox_live": "{actor} changed what is sent to {detail}",
     "outbox_words": "{actor} changed the words of new messages",
+    "token_revoked": "{actor} revoked the token {detail}",
     "signed_in": "{actor} signed in",
+    "came_in": "{actor} signed in through the identity provider {detail}",
+    "kept_out": "{actor} was kept out by the identity provider: {detail}",
     "signed_out": "{actor} signed out",
+    "signed_out_everywhere": "{actor} signed out everywhere",
 }
 
 

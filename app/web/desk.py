@@ -21,9 +21,11 @@ from app.core.errors import Forbidden
 from app.core.permissions import Permission, granted
 from app.core.vocabulary import Role
 from app.db.engine import hurried, trouble
-from app.db.queries import people
+from app.db.models import User
+from app.db.queries import people, teams
 from app.db.queries.standing import Glances, Standing, standing
 from app.web import wishes
+from app.web.proxies import VOUCHED
 
 COOKIE = "__Host-bugsprint"
 COOKIE_PLAIN = "bugsprint"  # where there is no TLS: browsers refuse __Host- cookies there
@@ -93,11 +95,11 @@ class Desk:
     def visitor(self) -> Visitor:
         """Who asks; a cookie never counts beside a bearer token."""
         header = self.request.headers.get("authorization", "")
-        found = self._program(header[7:]) if header[:7].lower() == "bearer " else self._person()
+        found = self._program(header[7:]) if header[:7].lower() == "bearer " else self._somebody()
         if found:
             return found
         if self.demo and not header:
-            can = granted(Role.viewer)
+            can = granted(Role.viewer) - {Permission.account_write}
             return Visitor("Visitor", Role.viewer, can, signed_in=False)
         return Visitor("", Role.viewer, frozenset({Permission.anyone}), signed_in=False)
 
@@ -155,7 +157,7 @@ class Desk:
     @cached_property
     def standing(self) -> Standing | None:
         """The sign-in behind the browser's cookie, and the version of the data; None: neither."""
-        if not self.token:
+        if not self.token or self.vouched is not None:
             return None
         held, at = accounts.hashed(self.token), moments(self.at)
         glances: Glances | None = self.request.app.state.glances
@@ -163,6 +165,36 @@ class Desk:
         if glances and self.request.method == "POST" and (found := glances.look(held, **at)):
             return found
         return standing(self.reader, held, **at)
+
+    @property
+    def vouched(self) -> str | None:
+        """Whom a trusted proxy says it has signed in; then no cookie counts."""
+        said: str | None = self.request.scope.get("state", {}).get(VOUCHED)
+        return said
+
+    @property
+    def client(self) -> str:
+        """The address that asks, as far as trusted proxies tell."""
+        return self.request.client.host if self.request.client else "unknown"
+
+    def user(self) -> User | None:
+        """The person who asks; None for programs and those who are not signed in."""
+        if not self.visitor.signed_in or "authorization" in self.request.headers:
+            return None
+        if self.vouched is not None:
+            return people.user_by_email(self.reader, self.vouched)
+        return people.user_of_token(self.reader, accounts.hashed(self.token or ""))
+
+    def _somebody(self) -> Visitor | None:
+        return self._person() if self.vouched is None else self._vouched_for(self.vouched)
+
+    def _vouched_for(self, email: str) -> Visitor | None:
+        user = people.user_by_email(self.reader, email)
+        if user is None or not user.active or user.demo:
+            return None
+        team = teams.team(self.reader, user.team_id) if user.team_id else None
+        can = granted(user.role, organiser=user.organiser)
+        return Visitor(user.name, user.role, can, user.team_id, team.name if team else None)
 
     def _person(self) -> Visitor | None:
         found = self.standing

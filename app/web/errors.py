@@ -9,7 +9,16 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 
-from app.core.errors import AppError, Busy, Conflict, Forbidden, Invalid, NotFound, UnderWay
+from app.core.errors import (
+    AppError,
+    Busy,
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    TooMany,
+    UnderWay,
+)
 from app.core.permissions import Permission
 from app.db.engine import trouble
 from app.web.desk import Desk, SignInNeeded
@@ -22,10 +31,11 @@ STATUS: dict[type[AppError], int] = {
     UnderWay: 409,
     Forbidden: 403,
     SignInNeeded: 401,
+    TooMany: 429,
     Invalid: 422,
     Busy: 503,
 }
-RETRY_SECONDS = "1"
+RETRY_SECONDS: dict[int | str, str] = {503: "1", 429: "60", UnderWay.code: "1"}
 log = logging.getLogger("bugsprint")
 
 
@@ -43,8 +53,8 @@ def answer(request: Request, status: int, code: str, title: str) -> Response:
     """Return a refusal: JSON for programs, a fragment for htmx, a page for people."""
     request_id = request.scope.get("state", {}).get("request_id", "")
     problem = {"type": code, "title": title, "status": status, "instance": request_id}
-    soon = status == 503 or code == UnderWay.code
-    headers = {"Retry-After": RETRY_SECONDS} if soon else {}
+    wait = RETRY_SECONDS.get(status) or RETRY_SECONDS.get(code)
+    headers = {"Retry-After": wait} if wait else {}
     if request.url.path.startswith(("/api/", "/hooks/")):
         return JSONResponse(problem, status, headers, media_type="application/problem+json")
     name = "refused.html" if "hx-request" in request.headers else "problem/page.html"

@@ -7,6 +7,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.web.proxies import Proxies
+
 SAFE = {"GET", "HEAD", "OPTIONS"}
 KIB = 1024
 BODY_LIMIT, UPLOAD_LIMIT = 256 * KIB, 8 * KIB * KIB
@@ -29,8 +31,9 @@ FIXED = {
 class Guards:
     """One pure ASGI layer: cheaper than three, and it never buffers a stream."""
 
-    def __init__(self, app: ASGIApp, base_url: str) -> None:
+    def __init__(self, app: ASGIApp, base_url: str, proxies: Proxies | None = None) -> None:
         self.app = app
+        self.proxies = proxies or Proxies()
         self.base_url = base_url
         self.fixed = [(k.encode(), v.encode()) for k, v in fixed_headers(base_url).items()]
 
@@ -41,6 +44,7 @@ class Guards:
             return
         request_id = secrets.token_hex(8)
         scope.setdefault("state", {})["request_id"] = request_id
+        scope = self.proxies.told(scope)
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -20,6 +20,7 @@ PAGES = {
     "ranking": "/ranking",
     "ranking-tried": "/ranking?beta=3&gamma=0",
     "impact": "/s/{slug}/impact",
+    "people": "/people",
     "sources": "/sources",
     "sprints": "/sprints",
     "outbox": "/outbox",

@@ -7,10 +7,12 @@ from types import SimpleNamespace
 
 import pytest
 from fastapi import FastAPI
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from app.actions import people
+from app.actions import passwords, people
 from app.config import Settings
 from app.core.vocabulary import Phase, Role
 from app.db.engine import read_only
@@ -51,6 +53,14 @@ def app(database_url, clock, demo) -> Iterator[FastAPI]:
     )
     yield made
     made.state.engine.dispose()
+
+
+@pytest.fixture
+def quick_passwords(monkeypatch):
+    """Hash with so little work that a hundred attempts take no minute."""
+    cheap = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1),))
+    monkeypatch.setattr(passwords, "_hasher", cheap)
+    monkeypatch.setattr(passwords, "_DECOY", cheap.hash("nobody"))
 
 
 @pytest.fixture
