@@ -5,7 +5,7 @@ PORT ?= 8400
 UV := $(shell command -v uv 2>/dev/null)
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: help demo test check setup browser bench nightly screenshots requirements clean
+.PHONY: help demo test fuzz check setup browser bench nightly screenshots requirements clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -46,7 +46,19 @@ check: .venv/dev ## format, lint, types, import contracts and the quick tests (<
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy app integrations tests benchmarks && $(BIN)/lint-imports --no-cache
 	$(BIN)/pytest -n 2 tests/core tests/house tests/integrations
 
-test: .venv/dev browser ## everything CI runs: lint, types, contracts, unit, flow and browser tests on both databases
+.venv/fuzz/ready: requirements/fuzz.txt .venv/dev
+	python3 -m venv .venv/fuzz
+ifdef UV
+	$(UV) pip install -q --python .venv/fuzz/bin/python --require-hashes -r requirements/fuzz.txt
+else
+	.venv/fuzz/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements/fuzz.txt
+endif
+	@touch $@
+
+fuzz: .venv/fuzz/ready ## ask the API thousands of odd things: no 5xx, no answer that is not documented
+	$(BIN)/python -m tests.fuzz $(CURDIR)/.venv/fuzz/bin/schemathesis
+
+test: .venv/dev browser fuzz ## everything CI runs: lint, types, contracts, unit, flow and browser tests on both databases
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy app integrations tests benchmarks && $(BIN)/lint-imports --no-cache
 	$(BIN)/pytest -n 2 --dist loadgroup
 
@@ -62,6 +74,7 @@ screenshots: .venv/dev browser ## take the pictures of docs/screenshots anew
 requirements: ## compile the hashed requirements anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q pyproject.toml -o requirements/base.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q --extra dev pyproject.toml -o requirements/dev.txt
+	echo schemathesis | uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q - -o requirements/fuzz.txt
 
 clean: ## remove the virtual environment and all local state
 	rm -rf .venv var

@@ -28,7 +28,7 @@ from app.db.models import Source
 from app.db.queries.standing import Glance, Glances
 from app.db.upgrading import bring_up
 from app.jobs import Jobs
-from app.web import errors
+from app.web import errors, openapi
 from app.web.assets import Assets
 from app.web.desk import cookie_name
 from app.web.frames import renderer
@@ -115,6 +115,7 @@ def create_app(settings: Settings, running: Running | None = None) -> FastAPI:
     app.state.sync_soon = _sync_soon(jobs)
     errors.install(app)
     _know_provider(app, settings, engine, how)
+    openapi.describe(app, cookie_name(settings.base_url))
     for module in ROUTES:
         for name in ("pages", "api"):
             if hasattr(module, name):

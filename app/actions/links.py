@@ -39,6 +39,22 @@ def link(
     return [each.id for each in kept if each.id is not None]
 
 
+def suggest(
+    db: Session, ticket_ids: Sequence[int], bug_id: int, *, actor: str, at: datetime
+) -> list[int]:
+    """Propose that tickets are about a bug, for a support lead to decide; returns the links' ids.
+
+    What was decided already stays as it is, and nothing counts before it is confirmed.
+    """
+    bug = _bug(db, bug_id)
+    found = _tickets(db, ticket_ids)
+    made = [_known_or(db, ticket, bug, LinkState.suggested, at) for ticket in found]
+    db.add_all(made)
+    db.flush()
+    _settle(db, {bug_id}, found, verb="suggested", bug_id=bug_id, actor=actor, at=at)
+    return [each.id for each in made if each.id is not None]
+
+
 def unlink(
     db: Session, ticket_ids: Sequence[int], bug_id: int, *, actor: str, at: datetime
 ) -> None:
@@ -98,20 +114,20 @@ def _importance(value: object) -> int:
 def _confirm(
     db: Session, ticket: Ticket, bug: Bug, importance: int | None, actor: str, at: datetime
 ) -> Link:
-    assert ticket.id is not None
-    assert bug.id is not None
-    known = links.link_between(db, ticket.id, bug.id) or Link(
-        ticket_id=ticket.id,
-        bug_id=bug.id,
-        state=LinkState.confirmed,
-        origin=LinkOrigin.manual,
-        made_at=at,
-    )
+    known = _known_or(db, ticket, bug, LinkState.confirmed, at)
     known.state, known.decided_by = LinkState.confirmed, actor
     if importance is not None:
         known.importance = _importance(importance)
     db.add(known)
     return known
+
+
+def _known_or(db: Session, ticket: Ticket, bug: Bug, state: LinkState, at: datetime) -> Link:
+    assert ticket.id is not None
+    assert bug.id is not None
+    return links.link_between(db, ticket.id, bug.id) or Link(
+        ticket_id=ticket.id, bug_id=bug.id, state=state, origin=LinkOrigin.manual, made_at=at
+    )
 
 
 def _settle(db: Session, touched: set[int], found: Sequence[Ticket], **about: Any) -> None:

@@ -148,6 +148,14 @@ def bundle(db: Session, slug: str, bug_id: int, name: str, *, actor: str, at: da
     db.commit()
 
 
+def concerned(db: Session, slug: str, bug_id: int) -> int | None:
+    """Return the team whose plan a bug is in: the one it is pinned to, else its area's owner."""
+    sprint, bug = _sprint(db, slug), bugs.bug(db, bug_id)
+    pinned = {mark.bug_id: mark.pinned_team_id for mark in sprints.marks(db, sprint.id or 0)}
+    owners = {area.id: area.team_id for area in teams.areas(db)}
+    return pinned.get(bug_id) or (owners.get(bug.area_id) if bug else None)
+
+
 def commit(db: Session, slug: str, *, actor: str, at: datetime) -> int:
     """Freeze the ranked list, plan from it, and put the bugs into the sprint with reasons.
 

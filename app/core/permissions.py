@@ -14,6 +14,7 @@ class Permission(StrEnum):
     plan_write = "plan.write"
     sprint_write = "sprint.write"
     link_write = "link.write"
+    link_suggest = "link.suggest"
     pii_read = "pii.read"
     money_read = "money.read"
     ticket_read = "ticket.read"
@@ -31,11 +32,13 @@ _READER = frozenset({Permission.anyone, Permission.board_read, Permission.accoun
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.viewer: _READER,
-    Role.engineer: _READER | {Permission.bug_claim, Permission.ticket_read},
+    Role.engineer: _READER
+    | {Permission.bug_claim, Permission.ticket_read, Permission.link_suggest},
     Role.support_lead: _READER
     | {
         Permission.bug_claim,
         Permission.link_write,
+        Permission.link_suggest,
         Permission.ticket_read,
         Permission.pii_read,
         Permission.money_read,
@@ -57,7 +60,11 @@ TOKEN_SCOPES = frozenset(
 """What a program's token may be given."""
 
 
-def granted(role: Role, *, organiser: bool = False) -> frozenset[Permission]:
+LEAD = frozenset({Permission.plan_write})
+"""What an engineer who leads a team may do in addition, for that team only."""
+
+
+def granted(role: Role, *, organiser: bool = False, lead: bool = False) -> frozenset[Permission]:
     """Return everything a person may do."""
     extra = ORGANISER if organiser and role != Role.viewer else frozenset()
-    return GRANTS[role] | extra
+    return GRANTS[role] | extra | (LEAD if lead and role == Role.engineer else frozenset())

@@ -15,6 +15,7 @@ SENTENCES = {
     "merged": "{thing} was merged into {detail} by {actor}",
     "unmerged": "{thing} stands for itself again, says {actor}",
     "linked": "{detail} linked to {thing} by {actor}",
+    "suggested": "{actor} suggested a link of {detail} to {thing}",
     "unlinked": "{detail} taken off {thing} by {actor}",
     "judged": "{actor} judged the link of {detail} to {thing}",
     "tagged": "{actor} changed tags: {detail}",

@@ -4,14 +4,17 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+DANGEROUS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+UNSEEN = "\ufeff\u200b\x00 \t\r\n\x0b\x0c\u00a0\u3000"
+"""What a spreadsheet passes over before it looks for a formula."""
 
 
 def safe_cell(value: object) -> object:
     """Return a cell that no spreadsheet takes for a formula."""
-    if isinstance(value, str) and value.startswith(DANGEROUS):
-        return f"'{value}"
-    return value
+    if not isinstance(value, str):
+        return value
+    shown = value.lstrip(UNSEEN)
+    return f"'{value}" if shown.startswith(DANGEROUS) or value[:1] in ("\t", "\r") else value
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

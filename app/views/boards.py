@@ -127,7 +127,7 @@ def _narrowed(wanted: Wanted, team_ids: dict[str, int]) -> list[Any]:
             conditions.append(sprints.having(column, value))
     if wanted.team:
         if wanted.team not in team_ids and wanted.team != "none":
-            raise Invalid(f"There is no team “{wanted.team}”.")
+            raise NotFound(f"There is no team “{wanted.team}”.")
         conditions.append(sprints.having("team_id", team_ids.get(wanted.team)))
     return conditions
 
@@ -135,7 +135,7 @@ def _narrowed(wanted: Wanted, team_ids: dict[str, int]) -> list[Any]:
 def _cursor(text: str) -> tuple[int, int]:
     rank, dash, number = text.partition("-")
     if not (dash and rank.isdecimal() and number.isdecimal() and len(text) <= 20):
-        raise Invalid("This page of the list does not exist; start again from the first one.")
+        raise NotFound("This page of the list does not exist; start again from the first one.")
     return int(rank), int(number)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 from sqlmodel import Session
 
-from app.core.errors import Invalid
+from app.core.errors import Invalid, NotFound
 from app.core.references import normal
 from app.core.vocabulary import LinkState, TicketStatus
 from app.db.models import Customer, Ticket
@@ -126,4 +126,4 @@ def bug_meant(db: Session, said: str) -> int:
         return found[0]
     if found:
         raise Invalid(f"“{said}” names {len(found)} bugs; write the whole key or address.")
-    raise Invalid(f"No bug is called “{said}”; write its key, number or address.")
+    raise NotFound(f"No bug is called “{said}”; write its key, number or address.")

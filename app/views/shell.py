@@ -45,6 +45,7 @@ class Shell(BaseModel):
     role: Role
     team: str | None
     team_id: int | None
+    leads: int | None = None
     signed_in: bool
     can: frozenset[str]
     sprint: SprintHead | None

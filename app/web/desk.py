@@ -25,6 +25,7 @@ from app.db.models import User
 from app.db.queries import people, teams
 from app.db.queries.standing import Glances, Standing, standing
 from app.web import wishes
+from app.web.openapi import refuse_unknown
 from app.web.proxies import VOUCHED
 
 COOKIE = "__Host-bugsprint"
@@ -39,7 +40,10 @@ class SignInNeeded(Forbidden):
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """A person or a program, and what it may do."""
+    """A person or a program, and what it may do.
+
+    `leads`: the only team whose plan they may change; None where the permission alone counts.
+    """
 
     name: str
     role: Role
@@ -47,11 +51,20 @@ class Visitor:
     team_id: int | None = None
     team: str | None = None
     signed_in: bool = True
+    leads: int | None = None
 
     @property
     def key(self) -> tuple[object, ...]:
         """What a page that is kept for this visitor depends on."""
-        return (self.name, self.role, hash(self.can), self.team_id, self.team, self.signed_in)
+        return (
+            self.name,
+            self.role,
+            hash(self.can),
+            self.team_id,
+            self.team,
+            self.signed_in,
+            self.leads,
+        )
 
 
 class Desk:
@@ -95,7 +108,9 @@ class Desk:
     def visitor(self) -> Visitor:
         """Who asks; a cookie never counts beside a bearer token."""
         header = self.request.headers.get("authorization", "")
-        found = self._program(header[7:]) if header[:7].lower() == "bearer " else self._somebody()
+        scheme, _, token = header.strip().partition(" ")
+        bearer = scheme.lower() == "bearer"
+        found = self._program(token.strip()) if bearer else self._somebody()
         if found:
             return found
         if self.demo and not header:
@@ -143,6 +158,12 @@ class Desk:
             f"Your role, {self.visitor.role.value.replace('_', ' ')}, may not do this "
             f"({permission.value}); an administrator can change roles."
         )
+
+    def admit_for(self, team_id: int | None) -> None:
+        """Refuse those who may plan for one team what concerns another, or all of them."""
+        only = self.visitor.leads
+        if only is not None and team_id != only:
+            raise Forbidden(f"You lead {self.visitor.team}; you can change the plan of this team.")
 
     def close(self) -> None:
         """Give back what was opened."""
@@ -202,8 +223,10 @@ class Desk:
             return None
         if not found.fresh:
             self._quietly(lambda db: accounts.keep_alive(db, found.sign_in_id, at=self.at))
-        can = granted(found.role, organiser=found.organiser)
-        return Visitor(found.name, found.role, can, found.team_id, found.team)
+        can = granted(found.role, organiser=found.organiser, lead=found.lead)
+        narrow = Permission.plan_write in can - granted(found.role, organiser=found.organiser)
+        leads = found.team_id if narrow else None
+        return Visitor(found.name, found.role, can, found.team_id, found.team, leads=leads)
 
     def _quietly(self, write: Callable[[Session], None]) -> None:
         """Note something by the way; a page need not wait for it, the next request does it."""
@@ -223,6 +246,8 @@ class Desk:
         if known.id is not None and (used is None or self.at - used > SEEN_EVERY):
             self._quietly(lambda db: accounts.note_use(db, known.id or 0, at=self.at))
         can = frozenset({Permission.anyone, *map(Permission, known.scopes)})
+        if Permission.link_write in can:
+            can |= {Permission.link_suggest}
         return Visitor(f"program {known.name}", Role.viewer, can)
 
 
@@ -255,6 +280,7 @@ def needs(permission: Permission) -> Callable[[Handler], Handler]:
             desk: Desk = given["desk"]
             try:
                 desk.admit(permission)
+                refuse_unknown(desk.request)
                 if desk.wish is None:
                     return handler(*args, **given)
                 return _once(desk, desk.wish, partial(handler, *args, **given))

@@ -101,7 +101,9 @@ def _refused_anyway(request: Request) -> Response | None:
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     words = {404: "There is nothing at this address.", 405: "This address does not take that."}
-    return answer(request, error.status_code, "http", words.get(error.status_code, error.detail))
+    made = answer(request, error.status_code, "http", words.get(error.status_code, error.detail))
+    made.headers.update(error.headers or {})
+    return made
 
 
 async def _database(request: Request, error: Exception) -> Response:

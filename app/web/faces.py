@@ -106,6 +106,7 @@ def shell_of(desk: Desk, frame: Around | None = None) -> Shell:
         role=who.role,
         team=who.team,
         team_id=who.team_id,
+        leads=who.leads,
         signed_in=who.signed_in,
         can=frozenset(permission.value for permission in who.can),
         sprint=frame.sprint,

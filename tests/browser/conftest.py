@@ -73,9 +73,9 @@ def open_page(chromium: Browser, seen: list[Seen]) -> Iterator[Open]:
         if role is not None:
             cookie = {"name": "bugsprint", "value": world.token(role), "url": world.url}
             context.add_cookies([cookie])  # type: ignore[list-item]
+        seen.append(watch(context, world.url))
         page = context.new_page()
         page.set_default_timeout(10_000)
-        seen.append(watch(page, world.url))
         return page
 
     yield opened

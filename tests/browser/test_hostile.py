@@ -1,64 +1,81 @@
 """Foreign text is shown as text: no dialog, no report of the policy, no request to elsewhere."""
 
-from datetime import UTC, datetime, timedelta
+import shutil
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
-from sqlmodel import Session
 
-from app.core.vocabulary import Phase, Role
-from tests import make
-from tests.browser.board import claim_elsewhere, open_board
-from tests.browser.payloads import PAYLOADS
+from app.core.vocabulary import Role
+from tests.browser.attacked import packed, plant
+from tests.browser.board import claim_elsewhere, open_board, open_rows
+from tests.browser.corpus import corpus
+from tests.browser.poking import poked
+from tests.browser.worlds import bare_world
 
-SHOWN = [text for text in PAYLOADS if "\u0000" not in text]
-
-
-@pytest.fixture
-def attacked(empty):
-    """An installation whose every bug, ticket, customer, tag and owner is an attack."""
-    at = datetime.now(UTC)
-    with Session(empty.engine) as db:
-        team = make.team(db, "<b>Team</b><img src=x onerror=alert(90)>", key="team")
-        area = make.area(db, "area", name="<img src=x onerror=alert(91)>", team_id=team.id)
-        bugs = [
-            make.bug(db, text, text="\n\n".join(SHOWN), labels=[text], area_id=area.id)
-            for text in SHOWN
-        ]
-        for number, (bug, text) in enumerate(zip(bugs, SHOWN, strict=True)):
-            customer = make.customer(db, text, tier=text[:40])
-            about = {"subject": text, "text": text, "tags": [text], "customer_id": customer.id}
-            make.ticket(db, on=bug, created_at=at - timedelta(days=number), **about)
-            make.ticket(db, **about)
-        days = {"starts_on": at.date() - timedelta(days=3), "ends_on": at.date()}
-        make.sprint(db, *bugs, phase=Phase.run, name=SHOWN[0], **days)
-        make.ranked(db, at)
-    return empty
+FLOOR = 300
 
 
-def test_nothing_that_customers_or_trackers_write_runs_or_calls_home(attacked, open_page):
-    page = open_page(attacked)
-    slug = attacked.slug
-    open_board(page, attacked)
-    rows = page.locator("#board tbody tr")
-    assert rows.count() == len(SHOWN)
-    titles = [" ".join(text.split()) for text in page.locator("#board a.title").all_inner_texts()]
-    assert set(titles) == {" ".join(text.split()) for text in SHOWN}, "Each is shown in full."
-    bugs = [row.get_attribute("id").removeprefix("bug-") for row in rows.all()[:3]]
-    around = ["/tickets", "/tickets?show=linked", f"/s/{slug}/plan", f"/s/{slug}/impact"]
-    for address in [*around, "/teams", "/sprints", "/audit", *(f"/bugs/{bug}" for bug in bugs)]:
+@pytest.fixture(scope="module")
+def attacked(empty_sqlite, tmp_path_factory):
+    """An installation whose every name and text is an attack, and the bugs that show them all."""
+    file = tmp_path_factory.mktemp("attacked") / "attacked.db"
+    shutil.copy(empty_sqlite, file)
+    with bare_world(file) as world:
+        yield world, plant(world, corpus())
+
+
+def test_nothing_that_anybody_writes_or_asks_runs_or_calls_home(attacked, open_page):
+    world, bugs = attacked
+    page, alive, seen = open_page(world), [], 0
+    page.set_default_timeout(60_000)
+    for address in [*_shown(bugs), *_asked()]:
+        while address:
+            page.goto(address)
+            alive += poked(page)
+            seen += 1
+            older = page.locator("a[rel=next]")
+            address = older.first.get_attribute("href") if older.count() else None
+    print(f"{len(corpus())} attacks on {seen} pages")
+    assert alive == []
+    assert len(corpus()) >= FLOOR and seen >= 60
+
+
+def test_each_attack_is_shown_in_full(attacked, open_page):
+    world, _ = attacked
+    page, titles = open_page(world, Role.viewer), []
+    address = f"/s/{world.slug}/board"
+    while address:
         page.goto(address)
-        page.wait_for_timeout(100)
-        for opened in page.locator("main details > summary").all()[:5]:
-            opened.click()
-    assert len(SHOWN) >= 30
+        titles += page.locator("#board a.title").all_text_contents()
+        older = page.locator("a[rel=next]")
+        address = older.first.get_attribute("href") if older.count() else None
+    assert {_plain(title) for title in titles} == {_plain(attack) for attack in corpus()}
+
+
+def _shown(bugs):
+    yield from ("/s/now/board", "/s/now/plan", "/s/next/plan", "/s/now/impact", "/teams")
+    yield from ("/tickets?show=all", "/sources", "/sprints", "/audit", "/me")
+    yield from (f"/bugs/{bug}" for bug in bugs)
+
+
+def _asked():
+    """Attacks that come back out of the address, on its page and on the page that refuses it."""
+    places = ("/sign-in?next=/", "/s/now/board?q=", "/tickets?q=", "/nowhere/", "/tickets?show=")
+    for number, pack in enumerate(packed(corpus()[::4], 4)):
+        yield places[number % len(places)] + quote(" ".join(pack)[:190])
+
+
+def _plain(text):
+    return " ".join(text.replace("\u0000", "").split())
 
 
 def test_what_comes_by_the_stream_is_shown_as_text_too(attacked, open_page):
-    page = open_board(open_page(attacked, Role.viewer), attacked)
-    row = page.locator("#board tbody tr").first.get_attribute("id")
+    world, _ = attacked
+    page = open_board(open_page(world, Role.viewer), world)
+    row = open_rows(page)[0]
     before = page.locator("#board tbody tr").count()
-    claim_elsewhere(attacked, row, 1, actor="<img src=x onerror=alert(92)>")
+    claim_elsewhere(world, row, 1, actor="<img src=x onerror=alert(92)>")
     expect(page.locator(f"#{row}")).to_have_attribute("data-state", "claimed")
     expect(page.locator(f"#{row} td.team")).to_contain_text("<img src=x onerror=alert(92)>")
     page.wait_for_timeout(200)

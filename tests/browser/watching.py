@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 MISSING = "There is no Chromium for the browser tests: run `make browser`."
@@ -56,14 +56,17 @@ class Seen:
         ]
 
 
-def watch(page: Page, url: str) -> Seen:
-    """Note errors, reports of the content policy, dialogs, and requests that leave the origin."""
+def watch(context: BrowserContext, url: str) -> Seen:
+    """Note errors, reports of the content policy, dialogs, and requests that leave the origin.
+
+    All pages of the context are watched, whoever opens them.
+    """
     seen = Seen(url)
-    page.add_init_script(TELL_VIOLATIONS)
-    page.on("console", lambda message: _hear(seen, message.type, message.text))
-    page.on("pageerror", lambda error: seen.errors.append(str(error)))
-    page.on("dialog", lambda dialog: _dismiss(seen, dialog))
-    page.on("request", lambda request: _note(seen, request.url))
+    context.add_init_script(TELL_VIOLATIONS)
+    context.on("console", lambda message: _hear(seen, message.type, message.text))
+    context.on("weberror", lambda thrown: seen.errors.append(str(thrown.error)))
+    context.on("dialog", lambda dialog: _dismiss(seen, dialog))
+    context.on("request", lambda request: _note(seen, request.url))
     return seen
 
 

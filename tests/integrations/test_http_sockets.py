@@ -204,6 +204,8 @@ def test_a_next_link_on_another_port_is_refused():
         ("64:ff9b:1::a00:1", False),
         ("2002:7f00:1::", False),
         ("0.0.0.0", False),
+        ("::127.0.0.1", False),
+        ("::2", False),
     ],
 )
 def test_only_public_addresses_are_public(address, public):

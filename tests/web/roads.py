@@ -1,5 +1,6 @@
 """Every road into the application: method, address, permission."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -42,3 +43,8 @@ def address(path: str, sample: Any) -> str:
     for name, value in names.items():
         path = path.replace(f"{{{name}}}", str(value))
     return path
+
+
+def filled(path: str, value: object) -> str:
+    """Fill every name in an address with the same value."""
+    return re.sub(r"\{\w+\}", str(value), path)

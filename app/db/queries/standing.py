@@ -11,7 +11,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlmodel import Session, col, select
 
 from app.core.vocabulary import Role
-from app.db.models import Activity, SignIn, Team, User
+from app.db.models import Activity, Member, SignIn, Team, User
 from app.db.queries.sources import reading_now
 
 
@@ -27,6 +27,7 @@ class Standing(NamedTuple):
     organiser: bool
     team_id: int | None
     team: str | None
+    lead: bool
     fresh: bool
     latest: int
     reading: tuple[object, ...]
@@ -47,7 +48,7 @@ def standing(
 
 
 def _read(row: tuple[Any, ...]) -> Standing:
-    sign_in_id, name, role, organiser, team_id, team, fresh, latest, *reading = row
+    sign_in_id, name, role, organiser, team_id, team, lead, fresh, latest, *reading = row
     return Standing(
         sign_in_id,
         name,
@@ -55,6 +56,7 @@ def _read(row: tuple[Any, ...]) -> Standing:
         bool(organiser),
         team_id,
         team,
+        bool(lead),
         bool(fresh),
         latest,
         tuple(reading),
@@ -74,6 +76,7 @@ def _standing() -> Any:
             col(User.organiser),
             col(User.team_id),
             col(Team.name),
+            _leads().label("lead"),
             (col(SignIn.seen_at) > bindparam("fresh", type_=moment)).label("fresh"),
             func.coalesce(newest, 0),
             *reading.c,
@@ -88,6 +91,19 @@ def _standing() -> Any:
             col(SignIn.seen_at) > bindparam("idle", type_=moment),
             col(User.active),
         )
+    )
+
+
+def _leads() -> Any:
+    """Whether the person is listed as the lead of their team, by the same e-mail address."""
+    return (
+        select(col(Member.id))
+        .where(
+            col(Member.team_id) == col(User.team_id),
+            col(Member.email) == col(User.email),
+            col(Member.lead),
+        )
+        .exists()
     )
 
 

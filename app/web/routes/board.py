@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from app.core.errors import NotFound
 from app.core.permissions import Permission
+from app.core.vocabulary import ItemState, Lane
 from app.db.queries import activity, sources, sprints
 from app.views import boards
 from app.views.boards import Board, Wanted
@@ -28,9 +29,9 @@ class BoardQuery(BaseModel):
     """What of the board is asked for; empty means all of it."""
 
     q: str = Field("", max_length=200)
-    state: str = Field("", max_length=40)
+    state: str = Field("", max_length=40, json_schema_extra={"enum": ["", *ItemState]})
     team: str = Field("", max_length=40)
-    lane: str = Field("", max_length=40)
+    lane: str = Field("", max_length=40, json_schema_extra={"enum": ["", *Lane]})
     after: str = Field("", max_length=40)
     limit: int = Field(100, ge=1, le=500)
 

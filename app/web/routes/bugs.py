@@ -43,7 +43,7 @@ class Decline(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    why: str = Field(max_length=500)
+    why: str = Field(max_length=500, pattern=r"\S")
 
 
 class Merge(BaseModel):

@@ -4,14 +4,14 @@ from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.actions import plans
 from app.core.errors import Invalid
 from app.core.permissions import Permission
 from app.core.vocabulary import Phase
 from app.views.plans import PlanPage, SprintList, plan_page, sprint_list
-from app.web.desk import AtDesk, needs
+from app.web.desk import AtDesk, Desk, needs
 from app.web.faces import Faces, back_to
 
 faces = Faces("sprints")
@@ -59,6 +59,7 @@ def set_choice(
     desk: AtDesk, slug: str, choice_share: Annotated[float, Form(ge=0, le=100)]
 ) -> Response:
     """Change the share of days that is left to the teams; a percentage or a part of one."""
+    desk.admit_for(None)
     share = choice_share / 100 if choice_share > 1 else choice_share
     plans.set_choice_share(desk.db, slug, share, actor=desk.visitor.name, at=desk.at)
     return back_to(desk, f"/s/{slug}/plan", "/sprints")
@@ -72,6 +73,8 @@ class MarkForm(BaseModel):
 
     `why` is the text of whatever is done: the reason, what it waits for, what is missing.
     """
+
+    model_config = ConfigDict(extra="forbid")
 
     bug_id: int = Field(ge=1, le=2**31 - 1)
     do: Literal["pin", "decline", "block", "unready", "bundle", "clear"]
@@ -101,12 +104,24 @@ class MarkForm(BaseModel):
 @needs(Permission.plan_write)
 def mark(desk: AtDesk, slug: str, said: Annotated[MarkForm, Form()]) -> Response:
     """Say something about a bug before the plan is committed."""
+    _admit_mark(desk, slug, said)
     actor, at = desk.visitor.name, desk.at
     if said.do == "bundle":
         plans.bundle(desk.db, slug, said.bug_id, said.bundle, actor=actor, at=at)
     else:
         plans.mark(desk.db, slug, said.wish, actor=actor, at=at)
     return back_to(desk, f"/s/{slug}/plan", "/sprints")
+
+
+def _admit_mark(desk: Desk, slug: str, said: MarkForm) -> None:
+    """Let a team's lead mark their own team's bugs, and take what belongs to nobody."""
+    if desk.visitor.leads is None:
+        return
+    team = plans.concerned(desk.reader, slug, said.bug_id)
+    if said.do == "pin":
+        desk.admit_for(said.team_id)
+    if said.do != "pin" or team is not None:
+        desk.admit_for(team)
 
 
 @pages.post("/s/{slug}/plan/commit")

@@ -25,6 +25,7 @@ def teams(desk: AtDesk) -> Teams:
 @needs(Permission.plan_write)
 def import_teams(desk: AtDesk, yaml: Annotated[str, Form(max_length=200_000)] = "") -> Response:
     """Store teams, members and areas from a YAML text."""
+    desk.admit_for(None)
     roster.import_teams(desk.db, yaml, actor=desk.visitor.name, at=desk.at)
     return back_to(desk, "/teams", "/teams")
 
@@ -38,6 +39,7 @@ def set_capacity(
     focus_factor: Annotated[float, Form()] = 0.6,
 ) -> Response:
     """Change what a team can do; an empty field counts its members."""
+    desk.admit_for(team_id)
     roster.set_capacity(
         desk.db,
         team_id,

@@ -1,6 +1,6 @@
 """The ticket inbox: list, filter, tag, judge and link, one or many at once."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Form, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -9,7 +9,7 @@ from app.actions import links as linking
 from app.actions import tickets as tagging
 from app.core.errors import Invalid
 from app.core.permissions import Permission
-from app.core.vocabulary import LinkState
+from app.core.vocabulary import LinkState, TicketStatus
 from app.views import inbox
 from app.views.inbox import Inbox, Wanted
 from app.web.desk import AtDesk, Desk, needs
@@ -25,9 +25,9 @@ ShownState = Literal["suggested", "confirmed", "rejected"]
 class TicketQuery(BaseModel):
     """Which tickets are asked for."""
 
-    show: str = Field("waiting", max_length=20)
+    show: str = Field("waiting", max_length=20, json_schema_extra={"enum": ["", *inbox.SHOWN]})
     q: str = Field("", max_length=200)
-    status: str = Field("", max_length=20)
+    status: str = Field("", max_length=20, json_schema_extra={"enum": ["", *TicketStatus]})
     after: int | None = Field(None, ge=1, le=LARGEST_ID)
     limit: int = Field(50, ge=1, le=500)
 
@@ -89,6 +89,8 @@ def _inbox(desk: Desk, asked: TicketQuery) -> Inbox:
 class Act(BaseModel):
     """What is done with the chosen tickets."""
 
+    model_config = ConfigDict(extra="forbid")
+
     ticket_ids: list[Id] = []
     do: Literal["link", "unlink", "tag", "untag", "importance"]
     bug: str = Field("", max_length=300)
@@ -98,11 +100,13 @@ class Act(BaseModel):
 
 
 @pages.post("/tickets/actions")
-@needs(Permission.link_write)
+@needs(Permission.link_suggest)
 def act(desk: AtDesk, wish: Annotated[Act, Form()]) -> Response:
     """Do one thing with every chosen ticket."""
     if not wish.ticket_ids:
         raise Invalid("Choose at least one ticket first.")
+    if wish.do != "link":
+        desk.admit(Permission.link_write)
     actor, chosen = desk.visitor.name, wish.ticket_ids
     if wish.do in {"tag", "untag"}:
         names = wish.tag.split()
@@ -120,14 +124,17 @@ def _link(desk: Desk, wish: Act) -> None:
     if wish.do == "unlink":
         linking.unlink(desk.db, wish.ticket_ids, bug_id, actor=desk.visitor.name, at=desk.at)
         return
-    linking.link(
-        desk.db,
-        wish.ticket_ids,
-        bug_id,
-        importance=wish.importance,
-        actor=desk.visitor.name,
-        at=desk.at,
-    )
+    _link_or_suggest(desk, wish.ticket_ids, bug_id, wish.importance)
+
+
+def _link_or_suggest(
+    desk: Desk, ticket_ids: list[int], bug_id: int, importance: int | None
+) -> list[int]:
+    """Link for those who decide about links; for anybody else it is a suggestion."""
+    about: dict[str, Any] = {"actor": desk.visitor.name, "at": desk.at}
+    if desk.can(Permission.link_write):
+        return linking.link(desk.db, ticket_ids, bug_id, importance=importance, **about)
+    return linking.suggest(desk.db, ticket_ids, bug_id, **about)
 
 
 class LinkForm(Verdict):
@@ -145,17 +152,10 @@ def judge_by_form(desk: AtDesk, link_id: Id, said: Annotated[LinkForm, Form()]) 
 
 
 @api.post("/links", response_model=Made, status_code=201)
-@needs(Permission.link_write)
+@needs(Permission.link_suggest)
 def link(desk: AtDesk, wish: NewLink) -> Response:
-    """Say that tickets are about a bug."""
-    ids = linking.link(
-        desk.db,
-        wish.ticket_ids,
-        wish.bug_id,
-        importance=wish.importance,
-        actor=desk.visitor.name,
-        at=desk.at,
-    )
+    """Say that tickets are about a bug; what an engineer says so is a suggestion."""
+    ids = _link_or_suggest(desk, wish.ticket_ids, wish.bug_id, wish.importance)
     return json_answer(Made(ids=ids), 201)
 
 

@@ -105,7 +105,7 @@ def test_a_pause_holds_everything_until_it_ends(stage, page):
 def test_swapping_breaks_no_rule_of_the_policy(stage, chromium):
     with chromium.new_context() as context:
         shown = context.new_page()
-        seen = watch(shown, stage.base)
+        seen = watch(context, stage.base)
         shown.goto(f"{stage.base}/board")
         expect(shown.locator("#live-state")).to_have_text("live")
         stage.push(frame(claimed(2, title="<img src=x onerror=alert(1)>")))

@@ -17,7 +17,7 @@ def test_a_page_is_sound(chromium, drawn_pages, name, scheme, width):
     size = {"width": width, "height": 800}
     with chromium.new_context(color_scheme=scheme, viewport=size) as context:
         page = context.new_page()
-        seen = watch(page, drawn_pages.base)
+        seen = watch(context, drawn_pages.base)
         page.goto(f"{drawn_pages.base}/{name}")
         assert axe(page) == []
         assert sideways(page) == []
