@@ -112,8 +112,7 @@ class Jobs:
     def _send(self, guard: Guard) -> str:
         def hold() -> None:
             with Session(self.connect.engine) as db:
-                guard(db)
-                db.commit()
+                leases.keep(db, guard)
 
         counts = Sender(self.connect, hold).run()
         return ", ".join(f"{count} {word}" for word, count in sorted(counts.items())) or "nothing"

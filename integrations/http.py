@@ -28,6 +28,8 @@ __all__ = ["Answer", "Http", "TimedOut"]
 
 Headers = Mapping[str, str] | Callable[[], Mapping[str, str]]
 Params = Mapping[str, str | int | float]
+_JSON = {"Content-Type": "application/json"}
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs whole addresses with their queries
 logging.getLogger("httpcore").setLevel(logging.WARNING)
@@ -107,15 +109,8 @@ class Http:
         repeatable: bool = False,
     ) -> Answer:
         """Send JSON; without `repeatable` it is sent again only if it surely was not acted upon."""
-        asked = _Asked(
-            method="POST",
-            url=self._target(url),
-            headers={"Content-Type": "application/json", **(headers or {})},
-            content=msgspec.json.encode(body),
-            expect=expect,
-            repeatable=repeatable,
-        )
-        return self._persist(asked)
+        given = {"headers": {**_JSON, **(headers or {})}, "content": msgspec.json.encode(body)}
+        return self._send("POST", url, expect=expect, repeatable=repeatable, **given)
 
     def put_json(self, url: str, body: Any, *, expect: Collection[int] = (200,)) -> Answer:
         """Change something; sent again only if it surely was not acted upon.
@@ -124,15 +119,8 @@ class Http:
         """
         if not self.writes:
             raise Misconfigured(f"{self.name} is only read here; nothing is written.")
-        asked = _Asked(
-            method="PUT",
-            url=self._target(url),
-            headers={"Content-Type": "application/json"},
-            content=msgspec.json.encode(body),
-            expect=expect,
-            repeatable=False,
-        )
-        return self._persist(asked)
+        content = msgspec.json.encode(body)
+        return self._send("PUT", url, headers=_JSON, content=content, expect=expect)
 
     def post_form(
         self,
@@ -143,15 +131,12 @@ class Http:
         expect: Collection[int] = (200,),
     ) -> Answer:
         """Send a form, once."""
-        asked = _Asked(
-            method="POST",
-            url=self._target(url),
-            headers={"Content-Type": "application/x-www-form-urlencoded", **(headers or {})},
-            content=urlencode(fields).encode(),
-            expect=expect,
-            repeatable=False,
-        )
-        return self._persist(asked)
+        given = {"headers": {**_FORM, **(headers or {})}, "content": urlencode(fields).encode()}
+        return self._send("POST", url, expect=expect, **given)
+
+    def _send(self, method: str, url: str, **given: Any) -> Answer:
+        asked = {"repeatable": False} | given
+        return self._persist(_Asked(method=method, url=self._target(url), **asked))
 
     def close(self) -> None:
         """Give back sockets."""

@@ -1,5 +1,6 @@
 """One run of a job at a time, however many processes there are."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -28,11 +29,10 @@ def hold(db: Session, name: str, fence: int, *, until: datetime) -> None:
         raise LeaseLost(name)
 
 
-def extend(db: Session, name: str, fence: int, *, until: datetime) -> bool:
-    """Keep a lease a while longer; False when somebody else has it by now."""
-    kept = sources.extend_lease(db, name, fence, until)
+def keep(db: Session, guard: Callable[[Session], None]) -> None:
+    """Keep a lease by its guard between two steps; raises LeaseLost when it is gone."""
+    guard(db)
     db.commit()
-    return kept
 
 
 def end(db: Session, name: str, fence: int, *, at: datetime, result: str) -> bool:

@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
@@ -14,6 +14,7 @@ from sqlmodel import Session
 from app.actions import rankings
 from app.actions.ahead import read_ahead
 from app.actions.intake import Intake
+from app.actions.outcomes import DryRun, Outcome, newest
 from app.actions.printable import without_nul
 from app.actions.vault import Vault
 from app.core.sentences import counted
@@ -22,7 +23,7 @@ from app.db.engine import is_busy
 from app.db.models import Source
 from app.db.queries import activity, bugs, links, sources
 from app.db.queries import rankings as stale
-from integrations.contract import Connector, IssueRecord, Page, TicketRecord
+from integrations.contract import Connector, Page
 from integrations.errors import Denied, Misconfigured, PartlyDenied, SourceError
 
 Progress = Callable[[str, int, int | None], None]
@@ -54,34 +55,6 @@ def _few_collections() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
-
-
-@dataclass
-class Outcome:
-    """What one run brought: records kept and refused, and what went wrong, in sentences."""
-
-    kept: int = 0
-    rejected: int = 0
-    degraded: list[str] = field(default_factory=list)
-    failed: str | None = None
-    changed: list[int] = field(default_factory=list)
-    newest: datetime | None = None
-    met: set[str] = field(default_factory=set)
-
-    @property
-    def state(self) -> SourceState:
-        """Say in one word how the run went."""
-        if self.failed:
-            return SourceState.failing
-        return SourceState.degraded if self.degraded else SourceState.ok
-
-
-@dataclass
-class DryRun:
-    """What a run would bring, by stream, and which streams are closed to us, in sentences."""
-
-    counts: dict[str, int] = field(default_factory=dict)
-    closed: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -205,7 +178,7 @@ class Sync:
         outcome.changed += intake.changed_items
         if self.wanted:
             outcome.met |= {str(getattr(each, "external_id", "")) for each in page.records}
-        outcome.newest = max(filter(None, (outcome.newest, _newest(page))), default=None)
+        outcome.newest = max(filter(None, (outcome.newest, newest(page))), default=None)
         return count
 
     def _intake(self, db: Session, known: dict[str, int]) -> Intake:
@@ -319,8 +292,3 @@ class Sync:
         if found is None:
             raise Misconfigured("The source was removed while it was being read.")
         return found
-
-
-def _newest(page: Page) -> datetime | None:
-    kinds = (TicketRecord, IssueRecord)
-    return max((r.updated_at for r in page.records if isinstance(r, kinds)), default=None)

@@ -5,7 +5,6 @@ the handler runs, in the same thread, and the sessions are given back before the
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, partial, wraps
 from typing import Annotated, Any, TypeVar
@@ -27,44 +26,12 @@ from app.db.queries.standing import Glances, Standing, standing
 from app.web import wishes
 from app.web.openapi import refuse_unknown
 from app.web.proxies import VOUCHED
+from app.web.visitors import SignInNeeded, Visitor
 
 COOKIE = "__Host-bugsprint"
 COOKIE_PLAIN = "bugsprint"  # where there is no TLS: browsers refuse __Host- cookies there
 SEEN_EVERY = timedelta(minutes=10)
 Handler = TypeVar("Handler", bound=Callable[..., Any])
-
-
-class SignInNeeded(Forbidden):
-    """Nobody is signed in; a page sends them to the door."""
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """A person or a program, and what it may do.
-
-    `leads`: the only team whose plan they may change; None where the permission alone counts.
-    """
-
-    name: str
-    role: Role
-    can: frozenset[Permission]
-    team_id: int | None = None
-    team: str | None = None
-    signed_in: bool = True
-    leads: int | None = None
-
-    @property
-    def key(self) -> tuple[object, ...]:
-        """What a page that is kept for this visitor depends on."""
-        return (
-            self.name,
-            self.role,
-            hash(self.can),
-            self.team_id,
-            self.team,
-            self.signed_in,
-            self.leads,
-        )
 
 
 class Desk:

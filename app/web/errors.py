@@ -21,9 +21,10 @@ from app.core.errors import (
 )
 from app.core.permissions import Permission
 from app.db.engine import trouble
-from app.web.desk import Desk, SignInNeeded
+from app.web.desk import Desk
 from app.web.guards import fixed_headers
 from app.web.rendering import render
+from app.web.visitors import SignInNeeded
 
 STATUS: dict[type[AppError], int] = {
     NotFound: 404,

@@ -13,7 +13,7 @@ STARTS = st.sampled_from(
     ["=", "+", "-", "@", "\t", "\r", "\n", " =", "\n=", "\ufeff=", "＝", '"=', ""]
 )
 CELLS = st.builds(lambda start, rest: start + rest, STARTS, WORDS)
-FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 def read(text):

@@ -9,7 +9,7 @@ import socket
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Thread
 from urllib.parse import urlsplit
 
@@ -52,6 +52,7 @@ class Proxy:
     fault: Fault = SOUND
     hits: int = 0
     asked: int = 0
+    over: asyncio.Event = field(default_factory=asyncio.Event)
 
     def order(self, fault: Fault) -> None:
         """Misbehave like this from now on."""
@@ -67,13 +68,16 @@ class Proxy:
             self.hits += due
             await self._answer(self.fault if due else SOUND, _single(head) + body, writer)
         writer.close()
+        with suppress(*LOST):
+            await writer.wait_closed()
 
     async def _answer(self, fault: Fault, request: bytes, writer: Writer) -> None:
         match fault.kind:
             case "refuse":
                 _reset(writer)
             case "silence":
-                await asyncio.sleep(fault.seconds)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self.over.wait(), fault.seconds)
             case "answer":
                 writer.write(fault.answer)
                 await writer.drain()
@@ -87,6 +91,8 @@ class Proxy:
         writer.write(request)
         answer = await reader.read()
         writer.close()
+        with suppress(*LOST):
+            await writer.wait_closed()
         return answer
 
 
@@ -145,13 +151,19 @@ def proxied(upstream: str) -> Iterator[Proxy]:
     try:
         yield proxy
     finally:
+        asyncio.run_coroutine_threadsafe(_end(proxy, server), loop).result(30)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(5)
-        server.close()
-        for task in asyncio.all_tasks(loop):
-            task.cancel()
-        loop.run_until_complete(asyncio.sleep(0.01))
         loop.close()
+
+
+async def _end(proxy: Proxy, server: asyncio.Server) -> None:
+    """Let every connection come to its end by itself; cancelling one would be reported."""
+    server.close()
+    proxy.over.set()
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    await asyncio.gather(*others, return_exceptions=True)
+    await asyncio.sleep(0.01)  # so that transports are closed before their loop is
 
 
 NULL, LOGIN = spoken(200, "null"), spoken(200, "<html>sign in</html>", content_type="text/html")
