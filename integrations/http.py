@@ -46,7 +46,7 @@ class _Asked(msgspec.Struct, frozen=True, kw_only=True):
     headers: Mapping[str, str] | None = None
     content: bytes | None = None
     expect: Collection[int]
-    repeatable: bool = True
+    repeatable: bool = False
 
 
 @dataclass(repr=False, eq=False)
@@ -94,10 +94,8 @@ class Http:
         expect: Collection[int] = (200,),
     ) -> Answer:
         """Ask; an answer whose status is in `expect` is handed back, any other is a SourceError."""
-        target = self._target(url)
-        return self._persist(
-            _Asked(method="GET", url=target, params=params, headers=headers, expect=expect)
-        )
+        asked = {"params": params, "headers": headers, "expect": expect}
+        return self._send(url, method="GET", repeatable=True, **asked)
 
     def post_json(
         self,
@@ -110,7 +108,7 @@ class Http:
     ) -> Answer:
         """Send JSON; without `repeatable` it is sent again only if it surely was not acted upon."""
         given = {"headers": {**_JSON, **(headers or {})}, "content": msgspec.json.encode(body)}
-        return self._send("POST", url, expect=expect, repeatable=repeatable, **given)
+        return self._send(url, method="POST", expect=expect, repeatable=repeatable, **given)
 
     def put_json(self, url: str, body: Any, *, expect: Collection[int] = (200,)) -> Answer:
         """Change something; sent again only if it surely was not acted upon.
@@ -120,7 +118,7 @@ class Http:
         if not self.writes:
             raise Misconfigured(f"{self.name} is only read here; nothing is written.")
         content = msgspec.json.encode(body)
-        return self._send("PUT", url, headers=_JSON, content=content, expect=expect)
+        return self._send(url, method="PUT", headers=_JSON, content=content, expect=expect)
 
     def post_form(
         self,
@@ -132,11 +130,10 @@ class Http:
     ) -> Answer:
         """Send a form, once."""
         given = {"headers": {**_FORM, **(headers or {})}, "content": urlencode(fields).encode()}
-        return self._send("POST", url, expect=expect, **given)
+        return self._send(url, method="POST", expect=expect, **given)
 
-    def _send(self, method: str, url: str, **given: Any) -> Answer:
-        asked = {"repeatable": False} | given
-        return self._persist(_Asked(method=method, url=self._target(url), **asked))
+    def _send(self, url: str, **asked: Any) -> Answer:
+        return self._persist(_Asked(url=self._target(url), **asked))
 
     def close(self) -> None:
         """Give back sockets."""
@@ -151,13 +148,11 @@ class Http:
             raise Unreadable(f"{self.name} has or named an address that cannot be read.") from None
         if base.scheme not in {"http", "https"} or not base.host or base.userinfo:
             raise Misconfigured(f"The address of {self.name} must look like https://example.com.")
-        if (
-            base.scheme == "http"
-            and f"{base.host}:{base.port or 80}" not in self.around.private_hosts
-        ):
+        door = f"{base.host}:{base.port or 80}"
+        if base.scheme == "http" and door not in self.around.private_hosts:
             raise Misconfigured(
-                f"The address of {self.name} must start with https://, or {base.host}:"
-                f"{base.port or 80} be named in BUGSPRINT_ALLOWED_PRIVATE_HOSTS."
+                f"The address of {self.name} must start with https://, "
+                f"or {door} be named in BUGSPRINT_ALLOWED_PRIVATE_HOSTS."
             )
         if _origin(target) != _origin(base) or target.userinfo:
             raise Unreadable(

@@ -92,9 +92,10 @@ def _sources(db: Session, attacks: Sequence[str], at: datetime) -> None:
         )
         db.add(made)
         db.flush()
-        words = {"stream": attack, "external_id": attack, "reason": attack}
-        letter = {"source_id": made.id, "payload": attack, "payload_hash": attack, "at": at}
-        db.add(DeadLetter(**words, **letter))
+        words = dict.fromkeys(
+            ("stream", "external_id", "reason", "payload", "payload_hash"), attack
+        )
+        db.add(DeadLetter.model_validate({**words, "source_id": made.id, "at": at}))
     db.commit()
 
 

@@ -30,7 +30,8 @@ METADATA = ("169.254.169.254", "2852039166", "0xa9fea9fe", "0251.0376.0251.0376"
             "[::ffff:169.254.169.254]", "[fd00:ec2::254]", "100.100.100.200")  # fmt: skip
 FORMS = ("https://{host}:{port}", "http://{host}:{port}", "https://desk.example.com@{host}:{port}",
          "https://{host}:{port}#@desk.example.com", "https://{host}:{port}\\@desk.example.com",
-         "https://{host}", "HTTPS://{host}:{port}", "ftp://{host}:{port}", "//{host}:{port}")  # fmt: skip
+         "https://{host}", "HTTPS://{host}:{port}", "ftp://{host}:{port}",
+         "//{host}:{port}")  # fmt: skip
 INSIDE = ("127.0.0.1", "10.1.2.3", "172.16.0.9", "192.168.1.1", "169.254.169.254", "100.64.1.1",
           "0.0.0.0", "::1", "fe80::1", "fd12::1", "::ffff:10.0.0.1", "64:ff9b::a00:1",
           "2002:a00:1::", "198.18.0.1", "240.0.0.1", "255.255.255.255")  # fmt: skip

@@ -1,4 +1,4 @@
-"""The same headers on every kind of answer, cookies that only TLS carries, and no way off the site."""
+"""The same headers on every kind of answer, cookies that only TLS carries, no way off the site."""
 
 import logging
 
@@ -19,10 +19,12 @@ GOOD = "correct horse battery"
 AWAY = [
     "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "https://evil.example",
     "http:evil.example", "https:/evil.example", "javascript:alert(1)", "JaVaScript:alert(1)",
-    "data:text/html,x", "/\t/evil.example", "/\n/evil.example", "/\r\n/evil.example", "\t//evil.example",
+    "data:text/html,x", "/\t/evil.example", "/\n/evil.example", "/\r\n/evil.example",
+    "\t//evil.example",
     " //evil.example", "/%0d%0aSet-Cookie:x=1", "/x\r\nSet-Cookie: x=1", "/\x00/evil.example",
     "evil.example", "@evil.example", "/\u2028/evil.example", "/@evil.example", "/.evil.example",
-    "/\\/evil.example", "/\t\\evil.example", "//user@evil.example", "/;@evil.example", "?next=//evil.example",
+    "/\\/evil.example", "/\t\\evil.example", "//user@evil.example", "/;@evil.example",
+    "?next=//evil.example",
 ]  # fmt: skip
 
 
