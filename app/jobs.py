@@ -11,7 +11,7 @@ from functools import partial
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlmodel import Session
 
-from app.actions import leases, rankings, scores
+from app.actions import auditing, erasing, leases, rankings, retention, scores
 from app.actions import sources as sources_action
 from app.actions.connect import Connect
 from app.actions.sync import Progress, Sync
@@ -23,6 +23,7 @@ from integrations.errors import SourceError
 
 log = logging.getLogger("bugsprint.jobs")
 LEASE = timedelta(minutes=5)
+DAILY = timedelta(days=1)
 RANK_EVERY = timedelta(minutes=10)
 HOLDER = f"{socket.gethostname()}:{os.getpid()}"
 
@@ -44,6 +45,9 @@ class Jobs:
         beats: list[tuple[str, Callable[[], object], timedelta]] = [
             ("sync", self.sync_all, self.sync_every),
             ("rank", self.rank_for_today, RANK_EVERY),
+            ("retention", self.let_go, DAILY),
+            ("audit", self.check_the_log, DAILY),
+            ("scrub", self.scrub, RANK_EVERY),
         ]
         for name, run, every in beats:
             scheduler.add_job(
@@ -62,6 +66,30 @@ class Jobs:
     def rank_for_today(self) -> str:
         """Compute every score anew once a day has begun."""
         return self._leased("rank", RANK_EVERY, self._rank) or "another process does it"
+
+    def let_go(self) -> str:
+        """Let go of what was kept long enough."""
+        return self._leased("retention", DAILY, self._let_go) or "another process does it"
+
+    def _let_go(self) -> str:
+        with Session(self.connect.engine) as db:
+            return retention.apply(db, at=self._now())
+
+    def check_the_log(self) -> str:
+        """Verify the log of activity, and write its head where the database cannot reach."""
+        return self._leased("audit", DAILY, self._check_the_log) or "another process does it"
+
+    def _check_the_log(self) -> str:
+        with Session(self.connect.engine) as db:
+            verdict = auditing.check_and_remember(db, at=self._now())
+        level = logging.INFO if verdict.broken_at is None else logging.ERROR
+        log.log(level, "audit: %s Whole head: %s", auditing.said(verdict), verdict.head)
+        return auditing.said(verdict)
+
+    def scrub(self) -> str:
+        """Take off the disk what an erasure could not take off at once."""
+        run = partial(erasing.scrub_now, self.connect.engine)
+        return self._leased("scrub", RANK_EVERY, lambda: run() or "done") or "another does it"
 
     def sync(self, source: Source, lease: str | None = None) -> str:
         """Read one source, holding on to the lease; returns one sentence on how it went."""

@@ -58,8 +58,9 @@ def create_app(settings: Settings, running: Running | None = None) -> FastAPI:
     """Build the web application for these settings."""
     how = running or Running()
     engine = open_engine(settings.database_url)
-    key = settings.secret_key.get_secret_value() if settings.secret_key else None
-    connect = Connect(engine, Vault(key), how.clock, settings.allowed_private_hosts)
+    connect = Connect(
+        engine, Vault(*settings.secret_keys), how.clock, settings.allowed_private_hosts
+    )
     jobs = Jobs(connect, timedelta(seconds=settings.sync_seconds))
     app = FastAPI(
         title="Bugsprint",

@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from app.actions import rankings
 from app.actions.ahead import read_ahead
+from app.actions.disguise import BLANK, Disguise, disguise
 from app.actions.intake import Intake
 from app.actions.printable import without_nul
 from app.actions.vault import Vault
@@ -152,7 +153,7 @@ class Sync:
         with Session(self.engine) as db:
             intake = self._intake(db, known)
             count = intake.keep(page)
-            sources.keep_dead_letters(db, self._dead(stream, page))
+            sources.keep_dead_letters(db, self._dead(stream, page, intake.disguise))
             place = sources.stream(db, self.source_id, stream)
             place.position = page.position
             place.kept += count
@@ -166,16 +167,20 @@ class Sync:
     def _intake(self, db: Session, known: dict[str, int]) -> Intake:
         source = self._source(db)
         keep_text = bool(source.options.get("keep_text", True))
-        return Intake(db, self.source_id, source.name, self.vault, self.clock(), keep_text, known)
+        at = self.clock()
+        hidden = disguise(db, source, self.vault, at=at)
+        return Intake(db, self.source_id, source.name, hidden, at, keep_text, known)
 
-    def _dead(self, stream: str, page: Page) -> list[dict[str, object]]:
+    def _dead(self, stream: str, page: Page, hidden: Disguise) -> list[dict[str, object]]:
         return [
             {
                 "source_id": self.source_id,
                 "stream": stream,
                 "external_id": each.external_id,
                 "reason": each.reason,
-                "payload": each.payload[:PAYLOAD_LIMIT],
+                "payload": BLANK
+                if hidden.speaks_of_forgotten(each.payload)
+                else each.payload[:PAYLOAD_LIMIT],
                 "payload_hash": sha256(each.payload.encode()).hexdigest(),
                 "at": self.clock(),
             }
