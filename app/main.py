@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 from starlette.middleware.gzip import GZipMiddleware
 
+from app.actions import erasing
 from app.actions.connect import Connect
 from app.actions.vault import Vault
 from app.config import Settings
@@ -32,7 +33,19 @@ from app.web.frames import renderer
 from app.web.guards import Guards
 from app.web.kept import KeptPages
 from app.web.live import Broadcast
-from app.web.routes import board, bugs, lists, people, plans, reports, sources, teams, tickets
+from app.web.routes import audit as record
+from app.web.routes import (
+    board,
+    bugs,
+    lists,
+    people,
+    plans,
+    privacy,
+    reports,
+    sources,
+    teams,
+    tickets,
+)
 from app.web.warm import WarmPages
 
 THREADS = 4
@@ -71,8 +84,10 @@ def create_app(settings: Settings, running: Running | None = None) -> FastAPI:
     )
     _know(app, settings, engine, connect, how)
     app.state.sync_soon = _sync_soon(jobs)
+    app.state.scrub_soon = _scrub_soon(engine)
     errors.install(app)
-    for module in (lists, board, bugs, tickets, teams, plans, reports, sources, people):
+    nouns = (lists, board, bugs, tickets, teams, plans, reports, sources, people, record, privacy)
+    for module in nouns:
         for name in ("pages", "api"):
             if hasattr(module, name):
                 app.include_router(getattr(module, name))
@@ -106,6 +121,13 @@ def _keep_warm(app: FastAPI, settings: Settings, how: Running) -> None:
 def _sync_soon(jobs: Jobs) -> Callable[[Source], None]:
     def soon(source: Source) -> None:
         Thread(target=jobs.sync, args=(source,), name=f"sync {source.name}", daemon=True).start()
+
+    return soon
+
+
+def _scrub_soon(engine: Engine) -> Callable[[], None]:
+    def soon() -> None:
+        Thread(target=erasing.scrub_now, args=(engine,), name="scrub", daemon=True).start()
 
     return soon
 

@@ -51,6 +51,14 @@ def check_and_remember(db: Session, *, at: datetime) -> Verdict:
     return verdict
 
 
+def last_said(db: Session) -> str:
+    """Say what the last check by the clock found."""
+    kept = settings.value(db, HEAD)
+    if not kept:
+        return "The chain was not verified yet; it is once a day."
+    return f"At the last check: {kept['notes']:,} notes, head {kept['seal'][:16]}."
+
+
 def said(verdict: Verdict) -> str:
     """Say in a sentence what a check found."""
     if verdict.broken_at == 0:

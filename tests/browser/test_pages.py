@@ -21,6 +21,7 @@ PAGES = {
     "sources": "/sources",
     "sprints": "/sprints",
     "audit": "/audit",
+    "privacy": "/privacy",
     "me": "/me",
     "sign-in": "/sign-in",
     "nothing-here": "/nothing/here",

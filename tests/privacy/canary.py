@@ -55,7 +55,7 @@ def _in_postgres(engine: Engine, words: list[str]) -> dict[str, int]:
         oid = connection.execute(
             text("SELECT oid FROM pg_database WHERE datname = current_database()")
         ).scalar_one()
-        names = dict(
+        names: dict[str, str] = dict(
             connection.execute(
                 text("SELECT pg_relation_filenode(oid)::text, relname FROM pg_class")
             ).all()

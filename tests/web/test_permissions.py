@@ -64,6 +64,12 @@ EXPECTED = {
     ("POST", "/sources/{name}/sync"): ADMIN,
     ("POST", "/sources/{name}/test"): ADMIN,
     ("GET", "/audit"): ADMIN,
+    ("GET", "/audit.csv"): ADMIN,
+    ("GET", "/audit.jsonl"): ADMIN,
+    ("GET", "/privacy"): ADMIN,
+    ("POST", "/privacy/retention"): ADMIN,
+    ("POST", "/privacy/about"): ADMIN,
+    ("POST", "/privacy/erase"): ADMIN,
     ("GET", "/api/v1/activity"): ADMIN,
     ("GET", "/me"): EVERYBODY,
     ("GET", "/sign-in"): NOBODY_NEEDED,
@@ -83,7 +89,7 @@ ORGANISED = {
     ("POST", "/s/{slug}/plan/commit"),
 }
 """What the organiser of a sprint may do besides."""
-FLOOR = 59
+FLOOR = 65
 ENDLESS = {("GET", "/live")}
 """Answers that never end are asked for by a role that is refused only."""
 
