@@ -47,7 +47,9 @@ Question = Annotated[Asked, Query()]
 def record(desk: AtDesk, asked: Question) -> Response:
     """Show what happened, newest first, and whether the record is whole."""
     found = audit(desk.reader, asked.question(), before=asked.after)
-    return whole_page(desk, "audit/page.html", found.model_copy(update=_chain(desk, now=asked.verify)))
+    return whole_page(
+        desk, "audit/page.html", found.model_copy(update=_chain(desk, now=asked.verify))
+    )
 
 
 @api.get("/activity", response_model=Audit)
