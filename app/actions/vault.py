@@ -13,6 +13,9 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from app.core.errors import Invalid
 
+TAIL, LONG = 4, 12
+"""Of a shorter secret the last letters would give too much away."""
+
 
 class Vault:
     """Seals connector secrets and makes pseudonyms; each with its own key from the secret key."""
@@ -41,6 +44,17 @@ class Vault:
     def open(self, sealed: str) -> dict[str, str]:
         """Decrypt stored secrets."""
         return dict(json.loads(self._opened(self._fernet(), sealed))) if sealed else {}
+
+    def tails(self, sealed: str) -> list[str]:
+        """Name what is sealed, each with the last letters by which a person knows it again."""
+        try:
+            opened = self.open(sealed)
+        except Invalid:
+            return ["secrets"]
+        return [
+            f"{name} …{value[-TAIL:]}" if len(value) >= LONG else name
+            for name, value in sorted(opened.items())
+        ]
 
     def is_current(self, sealed: str) -> bool:
         """Say whether the newest key sealed this, so that the older ones may go."""

@@ -21,7 +21,7 @@ api: APIRouter = faces.api
 @faces.show("/sources", "sources/page.html", Permission.source_write, api="/sources")
 def sources(desk: AtDesk) -> Sources:
     """List sources with their state, streams and unread records."""
-    return source_cards(desk.reader)
+    return source_cards(desk.reader, desk.request.app.state.connect.vault.tails)
 
 
 @pages.post("/sources/{name}/pause")
@@ -62,7 +62,9 @@ def test(desk: AtDesk, name: str) -> Response:
             connector.close()
     except SourceError as error:
         raise Invalid(str(error)) from error
-    view = source_cards(desk.reader).model_copy(update={"tested": name, "identity": tested(found)})
+    view = source_cards(desk.reader, connect.vault.tails).model_copy(
+        update={"tested": name, "identity": tested(found)}
+    )
     return whole_page(desk, "sources/page.html", view)
 
 
