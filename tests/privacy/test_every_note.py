@@ -37,45 +37,66 @@ def world(db, sample):
     return sample
 
 
+def form(path, **data):
+    return ("POST", path), {"data": data}
+
+
+def api(path, **body):
+    return ("POST", f"/api/v1{path}"), {"json": body}
+
+
 def steps(world):
     """Every unsafe road in an order in which each succeeds: road, what is sent, what is filled."""
-    bug, other = world.bug, world.other
-    form = lambda path, **data: (("POST", path), {"data": data})  # noqa: E731
-    api = lambda path, **body: (("POST", f"/api/v1{path}"), {"json": body})  # noqa: E731
-    pair = {"bug_id": other}
+    return [*about_bugs(world), *about_the_rest(world), *about_people(world)]
+
+
+def about_bugs(world):
+    bug, team, into = "/bugs/{bug_id}", world.team, world.other_key
     return [
-        (*form("/bugs/{bug_id}/claim", team_id=world.team), {}),
-        (*form("/bugs/{bug_id}/release"), {}),
-        (*api("/bugs/{bug_id}/claim", team_id=world.team), {}),
-        (*api("/bugs/{bug_id}/release"), {}),
-        (*form("/bugs/{bug_id}/claim", team_id=world.team), {}),
-        (*form("/bugs/{bug_id}/resolve"), {}),
-        (*form("/bugs/{bug_id}/reopen"), {}),
-        (*api("/bugs/{bug_id}/claim", team_id=world.team), {}),
-        (*api("/bugs/{bug_id}/resolve"), {}),
-        (*api("/bugs/{bug_id}/reopen"), {}),
-        (*form("/bugs/{bug_id}/decline", why="too large"), {}),
-        (*api("/bugs/{bug_id}/decline", why="too large"), pair),
-        (*form("/bugs/{bug_id}/merge", into=world.other_key), {}),
-        (*form("/bugs/{bug_id}/unmerge"), {}),
-        (*api("/bugs/{bug_id}/merge", into=world.other_key), {}),
-        (*api("/bugs/{bug_id}/unmerge"), {}),
+        (*form(f"{bug}/claim", team_id=team), {}),
+        (*form(f"{bug}/release"), {}),
+        (*api(f"{bug}/claim", team_id=team), {}),
+        (*api(f"{bug}/release"), {}),
+        (*form(f"{bug}/claim", team_id=team), {}),
+        (*form(f"{bug}/resolve"), {}),
+        (*form(f"{bug}/reopen"), {}),
+        (*api(f"{bug}/claim", team_id=team), {}),
+        (*api(f"{bug}/resolve"), {}),
+        (*api(f"{bug}/reopen"), {}),
+        (*form(f"{bug}/decline", why="too large"), {}),
+        (*api(f"{bug}/decline", why="too large"), {"bug": world.other}),
+        (*form(f"{bug}/merge", into=into), {}),
+        (*form(f"{bug}/unmerge"), {}),
+        (*api(f"{bug}/merge", into=into), {}),
+        (*api(f"{bug}/unmerge"), {}),
+    ]
+
+
+def about_the_rest(world):
+    coming = {"slug": world.pitch}
+    return [
         (*form("/tickets/actions", ticket_ids=[world.ticket], do="tag", tag="vip"), {}),
         (*form("/links/{link_id}", importance="2"), {}),
-        (*api("/links", ticket_ids=[world.loose], bug_id=other), {}),
+        (*api("/links", ticket_ids=[world.loose], bug_id=world.other), {}),
         (("PUT", "/api/v1/links/{link_id}"), {"json": {"state": "rejected"}}, {}),
         (*form("/teams/import", yaml=TEAMS), {}),
         (*form("/teams/{team_id}", capacity_days="5", focus_factor="0.5"), {}),
         (*form("/sprints", **MARCH), {}),
-        (*form("/s/{slug}/plan/choice", choice_share="20"), {"slug": "next"}),
-        (*form("/s/{slug}/plan/mark", bug_id=bug, do="decline", why="no"), {"slug": "next"}),
-        (*form("/s/{slug}/plan/commit"), {"slug": "next"}),
+        (*form("/s/{slug}/plan/choice", choice_share="20"), coming),
+        (*form("/s/{slug}/plan/mark", bug_id=world.bug, do="decline", why="no"), coming),
+        (*form("/s/{slug}/plan/commit"), coming),
         (*form("/s/{slug}/phase", phase="review"), {}),
         (*form("/sources/{name}/pause"), {}),
         (*form("/sources/{name}/resume"), {}),
+    ]
+
+
+def about_people(world):
+    whom = {"kind": "customer", "name": world.customer}
+    return [
         (*form("/privacy/retention", **DAYS), {}),
-        (*form("/privacy/about", kind="customer", name=world.customer), {}),
-        (*form("/privacy/erase", kind="customer", name=world.customer, again=world.customer), {}),
+        (*form("/privacy/about", **whom), {}),
+        (*form("/privacy/erase", again=world.customer, **whom), {}),
         (*form("/sign-out"), {}),
     ]
 
@@ -102,7 +123,7 @@ def newest(look):
 
 
 def with_names(world, filled):
-    names = vars(world) | {"bug": filled.get("bug_id", world.bug)} | filled
+    names = vars(world) | filled
     return type(world)(**names)
 
 
