@@ -90,11 +90,15 @@ class Intake:
     def _tickets(self, records: Sequence[TicketRecord]) -> None:
         if not records:
             return
-        records = [self._remembered(r) for r in records]
+        records = self._remembered(records)
         self._learn_customers(records)
         newest = {r.external_id: r for r in sorted(records, key=lambda r: r.stamp)}
         before = tickets.ticket_ids(self.db, self.source_id, newest)
-        tickets.keep_tickets(self.db, [self._ticket_row(r) for r in newest.values()])
+        # A source may name no requester any more, of a deleted ticket say: we still know.
+        nameless = [r.external_id for r in newest.values() if not r.requester]
+        asked = erasing.requesters(self.db, self.source_id, nameless)
+        rows = [self._ticket_row(r, asked.get(r.external_id)) for r in newest.values()]
+        tickets.keep_tickets(self.db, rows)
         # Only tickets that were here before can have links, or names that were taken away.
         old = sorted(before.values())
         touched = tickets.bugs_of_tickets(self.db, old) if old else []
@@ -105,19 +109,24 @@ class Intake:
         found = {ids[k]: _names(r.references) for k, r in newest.items() if k in ids}
         linking.note_names(self.db, found, whole=known, at=self.at)
 
-    def _remembered(self, r: TicketRecord) -> TicketRecord:
-        """Leave of an erased person's ticket only what counts: its number, state and times."""
+    def _remembered(self, records: Sequence[TicketRecord]) -> Sequence[TicketRecord]:
+        """Leave of erased people's tickets only what counts: their number, state and times."""
         if not self.disguise.forgotten:
-            return r
+            return records
+        names = {r.external_id for r in records}
+        blank = erasing.blank_tickets(self.db, self.source_id, names)
+        return [self._without_the_forgotten(r, blank=r.external_id in blank) for r in records]
+
+    def _without_the_forgotten(self, r: TicketRecord, *, blank: bool) -> TicketRecord:
         key, customer = self._customer_key(r)[0], r.customer
         if self.disguise.has_forgotten_customer(key):
             customer = erased_id(self.disguise.customer(key))
-        elif not self.disguise.has_forgotten_person(r.requester):
+        elif not (blank or self.disguise.has_forgotten_person(r.requester)):
             return r
         left = {"subject": BLANK, "text": "", "url": None, "tags": (), "csat": None}
         return replace(r, **left, requester=None, references=(), customer=customer)
 
-    def _ticket_row(self, r: TicketRecord) -> Row:
+    def _ticket_row(self, r: TicketRecord, asked: str | None) -> Row:
         keep = self.keep_text
         return {
             "source_id": self.source_id,
@@ -130,7 +139,7 @@ class Intake:
             "type": r.type,
             "tags": list(r.tags),
             "customer_id": self.known_customers.get(r.customer or self._customer_key(r)[0]),
-            "requester": self.disguise.person(r.requester) if r.requester else None,
+            "requester": self.disguise.person(r.requester) if r.requester else asked,
             "problem_external_id": r.problem,
             "created_at": r.created_at,
             "updated_at": r.updated_at,

@@ -100,6 +100,8 @@ def test_the_log_still_verifies_and_says_who_erased(db):
 def test_the_next_reading_does_not_bring_anybody_back(db, full):
     found = known(db)
     forget_all_three(db)
+    confirmed = len(db.exec(select(Link)).all())
+    assert confirmed >= 1
     again = page_of(
         *people.page(stamp=2).records,
         ticket("4", requester=ANN, subject=CANARY, text=CANARY, stamp=2),
@@ -116,6 +118,24 @@ def test_the_next_reading_does_not_bring_anybody_back(db, full):
     assert [row for row in everything if CANARY in row] == []
     assert db.exec(select(Ticket.text).where(Ticket.external_id == "3")).one() == ""
     assert len(db.exec(select(Customer).where(Customer.name == "Erased customer")).all()) == 2
+    assert [link.state for link in db.exec(select(Link))] == ["confirmed"] * confirmed
+
+
+def test_a_ticket_that_its_source_deletes_later_brings_nobody_back(db):
+    found = known(db)
+    erase(db, "person", ANN)
+    gone = ticket("1", requester=None, status="deleted", subject=CANARY, text="", stamp=3)
+    run(db, found.source, Given({"more": [page_of(gone)]}))
+    row = db.exec(select(Ticket).where(Ticket.external_id == "1")).one()
+    db.refresh(row)
+    assert (row.status, row.subject) == ("deleted", "[erased]")
+
+
+def test_a_deleted_ticket_is_still_known_to_be_somebodys(db):
+    found = known(db)
+    gone = ticket("1", requester=None, status="deleted", subject=CANARY, text="", stamp=3)
+    run(db, found.source, Given({"more": [page_of(gone)]}))
+    assert erase(db, "person", ANN).tickets == 1
 
 
 def test_a_source_connected_anew_remembers_whom_it_forgot(db):

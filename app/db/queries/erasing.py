@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, func, or_, update
 from sqlmodel import Session, SQLModel, col, select
 
-from app.core.vocabulary import CustomerKind, LinkState, OutgoingState
+from app.core.vocabulary import CustomerKind, LinkState, OutgoingState, TicketStatus
 from app.db.models import (
     Activity,
     Customer,
@@ -92,6 +92,17 @@ def blank_tickets(db: Session, source_id: int, external_ids: Collection[str]) ->
             Ticket.subject == BLANK,
         )
         found |= set(db.exec(rows))
+    return found
+
+
+def requesters(db: Session, source_id: int, tickets: Sequence[str]) -> dict[str, str | None]:
+    """Return whose these tickets are, as far as we have heard."""
+    found: dict[str, str | None] = {}
+    for some in chunks(tickets):
+        rows = select(Ticket.external_id, Ticket.requester).where(
+            Ticket.source_id == source_id, col(Ticket.external_id).in_(some)
+        )
+        found |= dict(db.exec(rows).all())
     return found
 
 
@@ -187,7 +198,9 @@ def failures_of(db: Session, words: Sequence[str]) -> list[int]:
 def count_unasked(db: Session) -> int:
     """Count the tickets of which we do not know who asked, because they were read long ago."""
     unknown = select(func.count(col(Ticket.id))).where(
-        col(Ticket.requester).is_(None), Ticket.subject != BLANK
+        col(Ticket.requester).is_(None),
+        Ticket.subject != BLANK,
+        Ticket.status != TicketStatus.deleted,  # a deleted one has no requester any more
     )
     return db.exec(unknown).one()
 
