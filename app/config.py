@@ -52,6 +52,9 @@ class Settings(BaseModel):
     secret_key: SecretStr | None = Field(
         None, min_length=16, description="Encrypts connector secrets; needed outside the demo."
     )
+    old_secret_keys: SecretStr | None = Field(
+        None, description="Keys that were used before, with commas; `bugsprint rekey` ends that."
+    )
     base_url: str = Field(
         "http://127.0.0.1:8400", pattern="^https?://[^/]+$", description="The public address."
     )
@@ -82,6 +85,18 @@ class Settings(BaseModel):
     log_level: str = Field(
         "info", pattern="^(debug|info|warning|error)$", description="How much is logged."
     )
+
+    @property
+    def secret_keys(self) -> tuple[str | None, list[str]]:
+        """The key that seals, and the older ones that still open.
+
+        An older key may hold a comma itself, so the whole text counts as one as well.
+        """
+        new = self.secret_key.get_secret_value() if self.secret_key else None
+        whole = self.old_secret_keys.get_secret_value() if self.old_secret_keys else ""
+        parts = [part.strip() for part in whole.split(",")]
+        old = dict.fromkeys([*parts, whole] if len(parts) > 1 else parts)
+        return new, [key for key in old if key and key != new]
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":

@@ -12,7 +12,17 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
-from app.actions import hooks, leases, rankings, repeats, rereading, scores
+from app.actions import (
+    auditing,
+    erasing,
+    hooks,
+    leases,
+    rankings,
+    repeats,
+    rereading,
+    retention,
+    scores,
+)
 from app.actions import sources as sources_action
 from app.actions.connect import Connect
 from app.actions.sending import Sender
@@ -28,6 +38,7 @@ from integrations.errors import SourceError
 log = logging.getLogger("bugsprint.jobs")
 LEASE = timedelta(minutes=5)
 ELSEWHERE = "another process does it"
+DAILY = timedelta(days=1)
 RANK_EVERY = timedelta(minutes=10)
 HINTS_EVERY = timedelta(seconds=10)
 EARLY_EVERY = timedelta(minutes=1)
@@ -60,6 +71,9 @@ class Jobs:
             ("deliveries", self.forget_deliveries, FORGET_EVERY),
             ("outbox", self.send, SEND_EVERY),
             ("answers", self.forget_answers, ANSWERS_EVERY),
+            ("retention", self.let_go, DAILY),
+            ("audit", self.check_the_log, DAILY),
+            ("scrub", self.scrub, RANK_EVERY),
         ]
         for name, run, every in beats:
             scheduler.add_job(
@@ -100,6 +114,30 @@ class Jobs:
     def rank_for_today(self) -> str:
         """Compute every score anew once a day has begun."""
         return self._fenced("rank", RANK_EVERY, self._rank) or ELSEWHERE
+
+    def let_go(self) -> str:
+        """Let go of what was kept long enough."""
+        return self._leased("retention", DAILY, self._let_go) or ELSEWHERE
+
+    def _let_go(self) -> str:
+        with Session(self.connect.engine) as db:
+            return retention.apply(db, at=self._now())
+
+    def check_the_log(self) -> str:
+        """Verify the log of activity, and write its head where the database cannot reach."""
+        return self._leased("audit", DAILY, self._check_the_log) or ELSEWHERE
+
+    def _check_the_log(self) -> str:
+        with Session(self.connect.engine) as db:
+            verdict = auditing.check_and_remember(db, at=self._now())
+        level = logging.INFO if verdict.broken_at is None else logging.ERROR
+        log.log(level, "audit: %s Whole head: %s", auditing.said(verdict), verdict.head)
+        return auditing.said(verdict)
+
+    def scrub(self) -> str:
+        """Take off the disk what an erasure could not take off at once."""
+        run = partial(erasing.scrub_now, self.connect.engine)
+        return self._leased("scrub", RANK_EVERY, lambda: run() or "done") or ELSEWHERE
 
     def forget_answers(self) -> str:
         """Forget what was answered to requests with a key, once nobody may repeat them."""

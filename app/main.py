@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 from starlette.middleware.gzip import GZipMiddleware
 
+from app.actions import erasing
 from app.actions.connect import Connect
 from app.actions.limits import SharedLimiter
 from app.actions.repeats import InHand
@@ -48,6 +49,7 @@ from app.web.routes import (
     people,
     plans,
     policies,
+    privacy,
     provider,
     reports,
     sources,
@@ -55,6 +57,7 @@ from app.web.routes import (
     teams,
     tickets,
 )
+from app.web.routes import audit as record
 from app.web.warm import WarmPages
 from integrations.contract import Surroundings
 from integrations.oidc.provider import Provider
@@ -80,6 +83,8 @@ ROUTES = (
     provider,
     account,
     staff,
+    record,
+    privacy,
 )
 
 
@@ -101,8 +106,9 @@ def create_app(settings: Settings, running: Running | None = None) -> FastAPI:
     """Build the web application for these settings."""
     how = running or Running()
     engine = open_engine(settings.database_url)
-    key = settings.secret_key.get_secret_value() if settings.secret_key else None
-    connect = Connect(engine, Vault(key), how.clock, settings.allowed_private_hosts)
+    connect = Connect(
+        engine, Vault(*settings.secret_keys), how.clock, settings.allowed_private_hosts
+    )
     jobs = Jobs(connect, timedelta(seconds=settings.sync_seconds))
     app = FastAPI(
         title="Bugsprint",
@@ -113,6 +119,7 @@ def create_app(settings: Settings, running: Running | None = None) -> FastAPI:
     )
     _know(app, settings, engine, connect, how)
     app.state.sync_soon = _sync_soon(jobs)
+    app.state.scrub_soon = _scrub_soon(engine)
     errors.install(app)
     _know_provider(app, settings, engine, how)
     openapi.describe(app, cookie_name(settings.base_url))
@@ -164,6 +171,13 @@ def _keep_warm(app: FastAPI, settings: Settings, how: Running) -> None:
 def _sync_soon(jobs: Jobs) -> Callable[[Source], None]:
     def soon(source: Source) -> None:
         Thread(target=jobs.sync, args=(source,), name=f"sync {source.name}", daemon=True).start()
+
+    return soon
+
+
+def _scrub_soon(engine: Engine) -> Callable[[], None]:
+    def soon() -> None:
+        Thread(target=erasing.scrub_now, args=(engine,), name="scrub", daemon=True).start()
 
     return soon
 

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from app.actions import rankings
 from app.actions.connect import Connect
+from app.actions.disguise import disguise
 from app.actions.hooks import STREAM, scheme_of
 from app.actions.intake import Intake
 from app.actions.vault import Vault
@@ -150,7 +151,8 @@ class _Keeping:
         name = self.source.name
         try:
             with self.db.begin_nested():
-                Intake(self.db, self.source.id, name, self.vault, self.at, keep_text).keep(found)
+                hidden = disguise(self.db, self.source, self.vault, at=self.at)
+                Intake(self.db, self.source.id, name, hidden, self.at, keep_text).keep(found)
         except (DataError, LookupError, ValueError) as error:
             return f"It can be read, but not stored: {type(error).__name__}."
         return None

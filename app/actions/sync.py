@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from app.actions import rankings
 from app.actions.ahead import read_ahead
+from app.actions.disguise import BLANK, Disguise, disguise
 from app.actions.intake import Intake
 from app.actions.outcomes import DryRun, Outcome, newest
 from app.actions.printable import without_nul
@@ -168,7 +169,7 @@ class Sync:
             count = intake.keep(page)
             if self._unread:
                 self._answer_letters(db, stream, page)
-            sources.keep_dead_letters(db, self._dead(stream, page))
+            sources.keep_dead_letters(db, self._dead(stream, page, intake.disguise))
             place = sources.stream(db, self.source_id, stream)
             place.position = page.position
             place.kept += count
@@ -184,7 +185,9 @@ class Sync:
     def _intake(self, db: Session, known: dict[str, int]) -> Intake:
         source = self._source(db)
         keep_text = bool(source.options.get("keep_text", True))
-        return Intake(db, self.source_id, source.name, self.vault, self.clock(), keep_text, known)
+        at = self.clock()
+        hidden = disguise(db, source, self.vault, at=at)
+        return Intake(db, self.source_id, source.name, hidden, at, keep_text, known)
 
     def _answer_letters(self, db: Session, stream: str, page: Page) -> None:
         """Drop dead letters of records that can be read by now, but none of this very run."""
@@ -192,14 +195,16 @@ class Sync:
         read = {getattr(record, "external_id", None) for record in page.records}
         sources.drop_dead_letters(db, self.source_id, stream, sorted(self._unread & read))
 
-    def _dead(self, stream: str, page: Page) -> list[dict[str, object]]:
+    def _dead(self, stream: str, page: Page, hidden: Disguise) -> list[dict[str, object]]:
         return [
             {
                 "source_id": self.source_id,
                 "stream": stream,
                 "external_id": each.external_id,
                 "reason": each.reason,
-                "payload": each.payload[:PAYLOAD_LIMIT],
+                "payload": BLANK
+                if hidden.speaks_of_forgotten(each.payload)
+                else each.payload[:PAYLOAD_LIMIT],
                 "payload_hash": sha256(each.payload.encode()).hexdigest(),
                 "at": self.clock(),
             }

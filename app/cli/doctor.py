@@ -7,9 +7,10 @@ from pathlib import Path
 import typer
 from sqlalchemy.exc import DBAPIError
 
+from app.actions import keys
 from app.actions.vault import Vault
 from app.cli.opening import Desk, open_desk
-from app.cli.saying import say, sentence
+from app.cli.saying import plural, say, sentence
 from app.core.errors import AppError
 from app.core.vocabulary import SourceState
 from app.db import health, schema
@@ -69,6 +70,7 @@ def _about_database(desk: Desk) -> Iterator[Finding]:
     for state, line in health.replication(desk.engine):
         yield state, f"replication — {line}"
     if current[0] == "ok":
+        yield from _old_keys(desk)
         yield from _sources(desk)
 
 
@@ -107,6 +109,21 @@ def _disk(desk: Desk) -> Finding:
     if free < LITTLE_DISK:
         return ("bad" if free < NO_DISK else "warn"), f"{told} in {folder}: make room"
     return "ok", told
+
+
+def _old_keys(desk: Desk) -> Iterator[Finding]:
+    with desk.reading() as db:
+        found = keys.standing(db, desk.vault)
+    if found.old:
+        yield (
+            "warn",
+            (
+                f"old keys — {plural(found.old, 'secret')} sealed with an older key; "
+                "`bugsprint rekey` seals them anew"
+            ),
+        )
+    elif desk.settings.old_secret_keys:
+        yield "warn", "old keys — nothing needs BUGSPRINT_OLD_SECRET_KEYS any more; take it out"
 
 
 def _sources(desk: Desk) -> Iterator[Finding]:

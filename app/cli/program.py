@@ -29,6 +29,10 @@ WORDS = {
     "plan": "sprints",
     "report": "reports",
     "export": "exporting",
+    "erase": "erasing",
+    "about": "erasing",
+    "audit": "auditing",
+    "rekey": "auditing",
     "simulate": "simulating",
 }
 """Each first word and the module that knows it; only that one is loaded, to start quickly."""

@@ -59,7 +59,7 @@ def _typed(read: BaseModel, given: dict[str, str]) -> dict[str, Any]:
 def list_sources(*, json: Annotated[bool, typer.Option("--json")] = False) -> None:
     """List every source and how it stands; secrets are never shown."""
     with open_desk() as desk, desk.reading() as db:
-        shown = source_cards(db, now())
+        shown = source_cards(db, desk.vault.tails, now())
     if json:
         say(shown.model_dump_json())
         return

@@ -22,6 +22,16 @@ def arr_band(cents: int | None) -> str:
     return next((word for top, word in BANDS[1:] if whole < top), "over 10 M")
 
 
+def coarse(score: float) -> float:
+    """Return a score in two digits: an exact one would tell the revenue it was made from."""
+    return float(f"{score:.2g}")
+
+
+def known_weight(weight: float) -> float:
+    """Return a customer's weight in halves, for those who may not know the revenue behind it."""
+    return max(1.0, round(weight * 2) / 2)
+
+
 def effort_of(labels: Sequence[str]) -> Effort | None:
     """Return the size that a label like `size:M` or `effort/L` names."""
     for label in labels:

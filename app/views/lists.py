@@ -1,5 +1,6 @@
 """Long lists for programs, read page by page to their end: bugs, customers, links."""
 
+from collections.abc import Callable
 from datetime import date
 
 from pydantic import BaseModel
@@ -9,6 +10,7 @@ from app.core.bands import arr_band
 from app.core.vocabulary import CustomerKind, LinkOrigin, LinkState, Severity, StatusCategory
 from app.db.models import Bug, BugScore, Customer
 from app.db.queries import bugs, customers, links, rankings
+from app.views.places import shown_score
 
 
 class BugItem(BaseModel):
@@ -94,11 +96,14 @@ def bug_list(db: Session, q: str, *, after: int, limit: int) -> Bugs:
         more = len(found) > limit
     names = bugs.source_names(db)
     scores = rankings.scores_of(db, [bug.id or 0 for bug in found])
-    items = [_bug(bug, names[bug.source_id], scores.get(bug.id or 0)) for bug in found[:limit]]
+    shown = shown_score(db)
+    items = [
+        _bug(bug, names[bug.source_id], scores.get(bug.id or 0), shown) for bug in found[:limit]
+    ]
     return Bugs(q=q, items=items, next=str(items[-1].id) if more else None)
 
 
-def _bug(bug: Bug, source: str, score: BugScore | None) -> BugItem:
+def _bug(bug: Bug, source: str, score: BugScore | None, shown: Callable[[float], float]) -> BugItem:
     return BugItem(
         id=bug.id or 0,
         source=source,
@@ -112,7 +117,7 @@ def _bug(bug: Bug, source: str, score: BugScore | None) -> BugItem:
         duplicate_of=bug.duplicate_of_id,
         tickets=score.tickets if score else 0,
         customers=score.customers if score else 0,
-        score=score.score if score else 0.0,
+        score=shown(score.score) if score else 0.0,
     )
 
 

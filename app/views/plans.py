@@ -17,7 +17,7 @@ from app.db.queries.planning import crews as crews_of
 from app.db.queries.planning import instance
 from app.views.boards import find_sprint
 from app.views.models import TeamChoice
-from app.views.places import live_places
+from app.views.places import live_places, shown_score
 from app.views.rows import first_instant
 from app.views.shell import SprintHead, head
 
@@ -131,6 +131,9 @@ def _page(
     db: Session, sprint: Sprint, teams: list[TeamPlan], rejected: list[PlanLine], at: datetime
 ) -> PlanPage:
     lines = [line for team in teams for line in team.lines]
+    shown = shown_score(db)
+    for line in (*lines, *rejected):
+        line.score = shown(line.score)
     return PlanPage(
         sprint=head(sprint, today=at.date()),
         choice_share=sprint.choice_share,

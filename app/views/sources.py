@@ -1,5 +1,6 @@
 """Sources: how each stands, in words, and what could not be read."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from pydantic import BaseModel
@@ -88,6 +89,13 @@ ADDRESSES = ("base_url", "subdomain", "path")
 SHOWN_LETTERS = 20
 
 
+Tails = Callable[[str], list[str]]
+
+
+def _unopened(_sealed: str) -> list[str]:
+    return ["secrets"]
+
+
 def tested(found: Identity) -> Tested:
     """Show what a connection test found."""
     return Tested(
@@ -100,17 +108,22 @@ def tested(found: Identity) -> Tested:
     )
 
 
-def source_cards(db: Session, at: datetime | None = None) -> Sources:
-    """Show every source with its streams and unread records; `at`: to say how long ago."""
+def source_cards(db: Session, tails: Tails = _unopened, at: datetime | None = None) -> Sources:
+    """Show every source with its streams and unread records.
+
+    `tails` names what is sealed; `at` is there to say how long ago something was.
+    """
     dead = sources.count_dead_letters(db)
     cards = [
-        _card(db, each, dead.get(each.id or 0, 0)).model_copy(update={"hook": hook_line(each, at)})
+        _card(db, each, dead.get(each.id or 0, 0), tails).model_copy(
+            update={"hook": hook_line(each, at)}
+        )
         for each in sources.sources(db)
     ]
     return Sources(items=[c for c in cards if "~" not in c.name], kinds=sorted(CONNECTORS))
 
 
-def _card(db: Session, source: Source, dead: int) -> SourceCard:
+def _card(db: Session, source: Source, dead: int, tails: Tails) -> SourceCard:
     assert source.id is not None
     letters = sources.dead_letters(db, source.id, limit=SHOWN_LETTERS) if dead else []
     options = {name: str(value) for name, value in source.options.items()}
@@ -127,7 +140,7 @@ def _card(db: Session, source: Source, dead: int) -> SourceCard:
         paused=source.paused,
         address=options.get(address, ""),
         options={name: value for name, value in options.items() if name != address},
-        secrets=["secrets"] if source.secrets else [],
+        secrets=tails(source.secrets) if source.secrets else [],
         tried_at=source.tried_at,
         good_at=source.good_at,
         streams=[_stream(each) for each in sources.streams(db, source.id)],

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
+from app.actions.keys import keyed
 from app.db.models import (
     Bug,
     BugScore,
@@ -45,12 +46,13 @@ def test_customers_that_only_a_ticket_names_are_made(db, zendesk):
     )
     run(db, zendesk, Given({"tickets": [page]}))
     made = {row.external_id: row for row in db.exec(select(Customer))}
-    jane = f"requester:{VAULT.pseudonym('jane')}"
+    vault = keyed(db, VAULT, at=DAWN)
+    jane = f"requester:{vault.pseudonym('jane')}"
     assert made.keys() == {
         "org-9",
         "domain:acme.example",
         jane,
-        f"requester:{VAULT.pseudonym('5')}",
+        f"requester:{vault.pseudonym('5')}",
     }
     assert [made[key].kind for key in ("org-9", "domain:acme.example", jane)] == [
         "organization",

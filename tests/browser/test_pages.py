@@ -25,6 +25,7 @@ PAGES = {
     "sprints": "/sprints",
     "outbox": "/outbox",
     "audit": "/audit",
+    "privacy": "/privacy",
     "me": "/me",
     "sign-in": "/sign-in",
     "nothing-here": "/nothing/here",

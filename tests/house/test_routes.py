@@ -21,7 +21,7 @@ OPEN_TO_ALL = {
     "/readyz",
     "/hooks/{source}",  # the signature over the body is the credential
 }
-LISTS_FOR_WRITERS = ("/sources", "/people", "/outbox")
+LISTS_FOR_WRITERS = ("/sources", "/people", "/outbox", "/privacy")
 """What only those may read who may change it."""
 
 

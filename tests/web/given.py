@@ -7,6 +7,7 @@ from app.core.vocabulary import Role
 from app.views.audit import Audit
 from app.views.boards import Board, Header, Point
 from app.views.models import BoardRow, NoteLine, TeamChoice
+from app.views.privacy import ErasureLine, Period, Privacy
 from app.views.shell import Freshness, Shell, SprintHead
 from app.views.sources import DeadLine, SourceCard, Sources, StreamLine
 from app.views.teams import MemberLine, TeamCard, Teams
@@ -206,3 +207,11 @@ def sources():
 
 def audit():
     return Audit(items=[note(n, bug_id=None) for n in range(5)], next="800")
+
+
+def privacy():
+    periods = [Period(name="text", words="ticket text", days=90, least=1, most=3650)]
+    line = ErasureLine(kind="person", subject="00ff" * 4, by=LONG[:60], at=NOW)
+    return Privacy(
+        periods=periods, erasures=[line], sources=["zendesk"], waiting=True, unasked=2, said="Done."
+    )

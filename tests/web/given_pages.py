@@ -77,6 +77,7 @@ PAGES = {
     "sources": ("sources/page.html", given.sources(), ADMIN),
     "sources-empty": ("sources/page.html", Sources(items=[], kinds=["zendesk"]), ADMIN),
     "audit": ("audit/page.html", given.audit(), ADMIN),
+    "privacy": ("privacy/page.html", given.privacy(), ADMIN),
     "audit-empty": ("audit/page.html", Audit(items=[], next=None), ADMIN),
     "me": ("me/page.html", given_people.account(), ADMIN),
     "me-proxied": ("me/page.html", given_people.account(proxied=True, sign_ins=[]), ADMIN),

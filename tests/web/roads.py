@@ -33,7 +33,7 @@ def address(path: str, sample: Any) -> str:
     names = {
         "slug": sample.slug,
         "bug_id": sample.bug,
-        "link_id": 1,
+        "link_id": getattr(sample, "link", 1),
         "team_id": sample.team,
         "name": sample.source,
         "user_id": NOBODY,

@@ -87,6 +87,12 @@ EXPECTED = {
     ("POST", "/outbox/live"): ADMIN,
     ("POST", "/outbox/words"): ADMIN,
     ("GET", "/audit"): ADMIN,
+    ("GET", "/audit.csv"): ADMIN,
+    ("GET", "/audit.jsonl"): ADMIN,
+    ("GET", "/privacy"): ADMIN,
+    ("POST", "/privacy/retention"): ADMIN,
+    ("POST", "/privacy/about"): ADMIN,
+    ("POST", "/privacy/erase"): ADMIN,
     ("GET", "/api/v1/activity"): ADMIN,
     ("GET", "/me"): EVERYBODY,
     ("POST", "/me/password"): EVERYBODY,
@@ -131,7 +137,7 @@ ORGANISED = {
     ("POST", "/api/v1/outbox/elsewhere"),
 }
 """What the organiser of a sprint may do besides."""
-FLOOR = 100
+FLOOR = 108
 FAREWELLS = {("POST", "/sign-out"), ("POST", "/me/sign-out-everywhere")}
 """After these one is nobody, so they are tried out last."""
 ENDLESS = {("GET", "/live")}
