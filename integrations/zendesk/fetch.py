@@ -163,15 +163,14 @@ class Exports:
             start = _onwards(start, end, any_rows=bool(page.organizations or page.ticket_events))
 
     def _page(self, path: str, asked: Mapping[str, str | int], expect: Collection[int]) -> Answer:
-        while True:
+        while self.per_page > LEAST_PAGE:
             try:
-                return self._session.get(
-                    path, {**asked, "per_page": self.per_page}, expect=expect, late=1
-                )
+                sized = {**asked, "per_page": self.per_page}
+                return self._session.get(path, sized, expect=expect, late=1)
             except TimedOut:
-                if self.per_page <= LEAST_PAGE:
-                    raise
                 self.per_page = max(LEAST_PAGE, self.per_page // 2)
+        # Less cannot be asked for; one late answer more is no reason to give up.
+        return self._session.get(path, {**asked, "per_page": self.per_page}, expect=expect)
 
     def _start(self) -> int:
         latest = int(self._session.around.now().timestamp()) - 2 * LAG_SECONDS

@@ -38,8 +38,8 @@ FAULTS = {
     "answer lost": Fault("lost"),
     "garbled": Fault("garble"),
     "late": Fault("delay", every=2, seconds=0.1),
-    "drip": Fault("drip", every=4, size=8, seconds=0.2),
-    "silence": Fault("silence", every=4, seconds=20),
+    "drip": Fault("drip", every=8, size=8, seconds=0.2),
+    "silence": Fault("silence", every=8, seconds=20),
 }
 
 
