@@ -45,6 +45,11 @@ SENTENCES = {
 }
 
 
+def counted(count: int, one: str) -> str:
+    """Write a count with its noun: 1 ticket, 2 tickets."""
+    return f"{count:,} {one if count == 1 else one + 's'}"
+
+
 def sentence(verb: str, *, actor: str, thing: str | None, detail: str) -> str:
     """Return what happened; an unknown verb is said as it is."""
     form = SENTENCES.get(verb, "{actor}: " + verb.replace("_", " ") + " {detail}")
