@@ -13,6 +13,7 @@ from app.actions.disguise import disguise, erased_id
 from app.actions.finding import Whom
 from app.actions.vault import Vault
 from app.core.errors import Conflict
+from app.core.sentences import counted
 from app.db.queries import activity, customers, erasing, settings, tickets
 from app.db.queries import rankings as stale
 from app.db.queries.erasing import Found
@@ -40,7 +41,8 @@ def erase(db: Session, vault: Vault, whom: Whom, *, actor: str, at: datetime) ->
         erasing.write_down(db, kind, subject, by=actor, at=at)
     touched = _blank(db, match.found, match.renamed)
     done = _counted(match.found)
-    detail = f"a {whom.kind}, {done.tickets} tickets ({match.subjects[0][1]})"
+    tickets_said = counted(done.tickets, "ticket")
+    detail = f"a {whom.kind}, {tickets_said} ({match.subjects[0][1]})"
     settings.keep(db, SCRUB_DUE, at.isoformat(), by=actor, at=at)
     activity.note(db, at=at, actor=actor, verb="erased", detail=detail)
     # Before the commit: whoever counts as erased stands in the journal in any case.

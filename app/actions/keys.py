@@ -10,6 +10,7 @@ from app.actions import journal
 from app.actions.journal import PSEUDONYMS
 from app.actions.vault import Vault
 from app.core.errors import AppError, Conflict
+from app.core.sentences import counted
 from app.db.queries import activity, customers, settings, sources
 
 
@@ -68,7 +69,7 @@ def rekey(db: Session, vault: Vault, *, actor: str, at: datetime) -> int:
         settings.keep(db, PSEUDONYMS, vault.reseal(pseudonyms), by="Bugsprint", at=at)
         count += 1
     if count:
-        activity.note(db, at=at, actor=actor, verb="rekeyed", detail=f"{count} secrets")
+        activity.note(db, at=at, actor=actor, verb="rekeyed", detail=counted(count, "secret"))
         journal.keep_beside(db)
     db.commit()
     return count

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from app.actions import erasing, journal, rankings
 from app.actions.vault import Vault
+from app.core.sentences import counted
 from app.db.queries import activity, sources
 
 Journal = tuple[str, Sequence[Mapping[str, Any]]]
@@ -21,7 +22,9 @@ def forget_again(db: Session, vault: Vault, written: Journal, *, actor: str, at:
     """
     count = erasing.replay(db, vault, *written, at=at)
     if count:
-        activity.note(db, at=at, actor=actor, verb="erased", detail=f"{count} tickets once more")
+        activity.note(
+            db, at=at, actor=actor, verb="erased", detail=f"{counted(count, 'ticket')} once more"
+        )
     journal.keep_beside(db)
     db.commit()
     rankings.rescore_stale(db, at=at)

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from app.actions.erasing import SCRUB_DUE
 from app.core.errors import Invalid
 from app.core.retention import WORDS, Retention, outside, retention
+from app.core.sentences import counted
 from app.db.queries import activity, auditing, keeping, settings
 
 NAME = "retention"
@@ -32,11 +33,13 @@ def apply(db: Session, *, at: datetime) -> str:
     letters = keeping.blank_letters(db, at - timedelta(days=kept.text))
     deliveries = keeping.drop_deliveries(db, at - timedelta(days=kept.deliveries))
     notes = auditing.prune(db, at - timedelta(days=kept.audit))
-    counts = {"ticket texts": texts, "unread records": letters, "notes": notes}
-    said = ", ".join(f"{count} {noun}" for noun, count in counts.items() if count)
+    counts = {"ticket text": texts, "unread record": letters, "note": notes}
+    said = ", ".join(counted(count, noun) for noun, count in counts.items() if count)
     if texts or letters:
         settings.keep(db, SCRUB_DUE, at.isoformat(), by="Bugsprint", at=at)
     if said:
         activity.note(db, at=at, actor="Bugsprint", verb="retention", detail=said)
     db.commit()
-    return said or (f"{deliveries} delivery numbers" if deliveries else "nothing was old enough")
+    return said or (
+        counted(deliveries, "delivery number") if deliveries else "nothing was old enough"
+    )

@@ -7,7 +7,6 @@ import hmac
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
@@ -74,7 +73,7 @@ class Vault:
     def pseudonym(self, requester: str) -> str:
         """Return a name for a requester that cannot be turned back without the key."""
         key = self._pseudonym_key or self.first_pseudonym_key()
-        return hmac.new(key, requester.encode(), sha256).hexdigest()[:16]
+        return hmac.digest(key, requester.encode(), "sha256").hex()[:16]
 
     def first_pseudonym_key(self) -> bytes:
         """Return the key that made pseudonyms before they had one of their own."""
@@ -101,4 +100,4 @@ class Vault:
 
 
 def _derived(key: str, purpose: str) -> bytes:
-    return hmac.new(key.encode(), purpose.encode(), sha256).digest()
+    return hmac.digest(key.encode(), purpose.encode(), "sha256")

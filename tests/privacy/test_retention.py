@@ -44,10 +44,10 @@ def texts(db):
 def test_text_goes_ninety_days_after_the_close_unless_the_ticket_still_waits(db):
     source = make.source(db, name="zd").id
     aged(db, source, closed_at=days_ago(91))
-    assert retention.apply(db, at=NOW) == "1 ticket texts"
+    assert retention.apply(db, at=NOW) == "1 ticket text"
     assert texts(db) == {"old": "", "waiting": "waiting words", "late": "late words"}
     last = db.exec(select(Activity).order_by(Activity.id.desc())).first()
-    assert (last.actor, last.verb, last.detail) == ("Bugsprint", "retention", "1 ticket texts")
+    assert (last.actor, last.verb, last.detail) == ("Bugsprint", "retention", "1 ticket text")
 
 
 def test_text_stays_while_the_period_lasts_and_while_no_sprint_was_closed(db):
@@ -56,7 +56,7 @@ def test_text_stays_while_the_period_lasts_and_while_no_sprint_was_closed(db):
     assert retention.apply(db, at=NOW) == "nothing was old enough"
     assert "" not in texts(db).values()
     retention.decide(db, Retention(text=30), actor="Ada", at=NOW)
-    assert retention.apply(db, at=NOW) == "1 ticket texts"
+    assert retention.apply(db, at=NOW) == "1 ticket text"
 
 
 def test_delivery_numbers_go_after_a_week_and_unread_records_lose_what_stood_in_them(db):

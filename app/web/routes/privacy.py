@@ -11,6 +11,7 @@ from app.actions.finding import Whom
 from app.core.errors import Invalid
 from app.core.permissions import Permission
 from app.core.retention import Retention
+from app.core.sentences import counted
 from app.views.about import about_whom
 from app.views.privacy import privacy
 from app.web.desk import AtDesk, Desk, needs
@@ -74,12 +75,12 @@ def erase(desk: AtDesk, said: Annotated[WhomForm, Form()]) -> Response:
 
 def _erased(desk: Desk, done: erasing.Erased) -> Response:
     counts = {
-        "tickets": done.tickets,
-        "customers": done.customers,
-        "messages": done.messages,
-        "unread records": done.dead_letters,
-        "notes": done.notes,
+        "ticket": done.tickets,
+        "customer": done.customers,
+        "message": done.messages,
+        "unread record": done.dead_letters,
+        "note": done.notes,
     }
-    told = ", ".join(f"{count} {noun}" for noun, count in counts.items() if count)
+    told = ", ".join(counted(count, noun) for noun, count in counts.items() if count)
     view = privacy(desk.after, said=f"Erased: {told or 'nothing but a name'}.")
     return whole_page(desk, "privacy/page.html", view)
