@@ -58,7 +58,7 @@ endif
 fuzz: .venv/fuzz/ready ## ask the API thousands of odd things: no 5xx, no answer that is not documented
 	$(BIN)/python -m tests.fuzz $(CURDIR)/.venv/fuzz/bin/schemathesis
 
-test: .venv/dev browser fuzz ## everything CI runs: lint, types, contracts, unit, flow and browser tests on both databases
+test: .venv/dev browser ## everything CI runs: lint, types, contracts, unit, flow and browser tests on both databases
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy app integrations tests benchmarks && $(BIN)/lint-imports --no-cache
 	$(BIN)/pytest -n 2 --dist loadgroup
 

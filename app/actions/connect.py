@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import import_module
 from typing import Any
@@ -36,7 +36,7 @@ class Connect:
     vault: Vault
     clock: Callable[[], datetime]
     private_hosts: frozenset[str] = frozenset()
-    sleep: Callable[[float], None] = time.sleep
+    sleep: Callable[[float], None] = field(default_factory=lambda: time.sleep)
 
     def to(self, source: Source, *, hurry: bool = False) -> Connector:
         """Return a connector for a stored source; in a `hurry` it gives up soon."""

@@ -144,10 +144,11 @@ def _reset(writer: Writer) -> None:
 def proxied(upstream: str) -> Iterator[Proxy]:
     """Lend a proxy in a thread of its own."""
     proxy, loop = Proxy(upstream), asyncio.new_event_loop()
-    server = loop.run_until_complete(asyncio.start_server(proxy.client, "127.0.0.1", 0))
-    proxy.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     thread = Thread(target=loop.run_forever, daemon=True)
     thread.start()
+    starting = asyncio.start_server(proxy.client, "127.0.0.1", 0)
+    server = asyncio.run_coroutine_threadsafe(starting, loop).result(30)
+    proxy.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     try:
         yield proxy
     finally:

@@ -137,6 +137,6 @@ def test_the_schedule_runs_every_job_at_once_and_then_on_its_beat(jobs):
     scheduler.start(paused=True)
     scheduled = {job.id: job for job in scheduler.get_jobs()}
     scheduler.shutdown(wait=False)
-    assert scheduled.keys() >= {"sync", "rank", "forget"}
+    assert scheduled.keys() >= {"sync", "rank", "answers", "deliveries", "outbox", "retention"}
     assert scheduled["sync"].trigger.interval == BEAT
     assert all(job.coalesce and job.max_instances == 1 for job in scheduled.values())

@@ -13,10 +13,46 @@ from app.core.vocabulary import Phase, Role
 from app.db.models import Activity, Bug, Customer, Ticket
 from app.db.queries.bugs import keep_names
 from tests import make
+from tests.house.tree import ROOT
 from tests.web.roads import address, roads
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
-NOT_NOTED = {("POST", "/sources/{name}/test"), ("POST", "/sources/{name}/sync")}
+NOT_NOTED = {
+    ("POST", "/sources/{name}/test"),
+    ("POST", "/sources/{name}/sync"),
+    ("POST", "/hooks/{source}"),  # a hint changes nothing by itself: decision 0020
+}
+STAFF_DOES = ("activate", "deactivate", "hand-over", "sign-out")
+OUTBOX = ("/outbox/actions", "/outbox/live", "/outbox/words", "/bugs/{bug_id}/ship")
+OUTBOX_API = ("approve", "cancel", "elsewhere", "recall")
+STAFF = ("", "/{user_id}", *(f"/{{user_id}}/{do}" for do in STAFF_DOES))
+LETTERS = ("letters/read", "letters/{letter_id}/read", "letters/{letter_id}/dismiss")
+SECRETS = ("webhook-secret", "webhook-secret/finish")
+HELD_ELSEWHERE = {
+    "tests/actions/test_telling.py": {
+        *(("POST", path) for path in OUTBOX),
+        *(("POST", f"/api/v1/outbox/{do}") for do in OUTBOX_API),
+        ("POST", "/api/v1/bugs/{bug_id}/ship"),
+    },
+    "tests/web/test_staff.py": {
+        *(("POST", f"/people{path}") for path in STAFF),
+        ("POST", "/tokens"),
+        ("POST", "/tokens/{token_id}/revoke"),
+    },
+    "tests/web/test_account.py": {
+        ("POST", f"/me/{path}")
+        for path in ("password", "sign-ins/{sign_in_id}/end", "sign-out-everywhere")
+    },
+    "tests/web/test_ranking_page.py": {("POST", "/ranking"), ("POST", "/api/v1/ranking")},
+    "tests/actions/test_planner_inputs.py": {
+        ("POST", "/bugs/{bug_id}/estimate"),
+        ("PUT", "/api/v1/bugs/{bug_id}/estimate"),
+    },
+    "tests/web/test_dead_letters.py": {
+        ("POST", f"/sources/{{name}}/{path}") for path in (*LETTERS, *SECRETS)
+    },
+}
+"""Roads whose notes are read by the tests of their own actions."""
 MARCH = {"name": "March", "starts_on": "2026-03-02", "ends_on": "2026-03-13"}
 TEAMS = "teams:\n  - {key: payments, name: Payments, capacity_days: 9}\n"
 DAYS = {"text": "60", "deliveries": "8", "audit": "400"}
@@ -115,7 +151,10 @@ def test_every_road_that_changes_something_leaves_exactly_one_note(app, world, s
         walked.add(road)
     unsafe = {(m, p) for m, p, _ in roads(app) if m not in SAFE}
     elsewhere = {("POST", "/sign-in"), ("POST", "/sign-in/demo"), *NOT_NOTED}
-    assert unsafe - walked - elsewhere == set()
+
+    held = set().union(*HELD_ELSEWHERE.values())
+    assert unsafe - walked - elsewhere == held
+    assert all((ROOT / file).is_file() for file in HELD_ELSEWHERE)
 
 
 def newest(look):
@@ -128,13 +167,13 @@ def with_names(world, filled):
 
 
 def test_signing_in_leaves_a_note_and_a_refusal_leaves_none(client, db, look):
-    from app.actions.people import hasher  # noqa: PLC0415 - argon2 is loaded only here
+    from app.actions.passwords import sealed  # noqa: PLC0415 - argon2 is loaded only here
 
-    make.user(
-        db, Role.viewer, email="ann@example.com", name="Ann", password_hash=hasher.hash("right one")
-    )
+    right = "a right one for Ann"
+    stored = sealed(right, email="ann@example.com")
+    make.user(db, Role.viewer, email="ann@example.com", name="Ann", password_hash=stored)
     db.rollback()
-    for password, status in (("wrong one", 422), ("right one", 303)):
+    for password, status in (("wrong one", 422), (right, 303)):
         said = {"email": "ann@example.com", "password": password}
         assert client.post("/sign-in", data=said).status_code == status
     assert [(n.actor, n.verb) for n in look(select(Activity))] == [("Ann", "signed_in")]
