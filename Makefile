@@ -5,7 +5,7 @@ PORT ?= 8400
 UV := $(shell command -v uv 2>/dev/null)
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: help demo test fuzz check setup browser bench screenshots requirements clean
+.PHONY: help demo test fuzz check setup browser bench nightly screenshots requirements clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -58,9 +58,12 @@ endif
 fuzz: .venv/fuzz/ready ## ask the API thousands of odd things: no 5xx, no answer that is not documented
 	$(BIN)/python -m tests.fuzz $(CURDIR)/.venv/fuzz/bin/schemathesis
 
-test: .venv/dev browser fuzz ## everything CI runs: lint, types, contracts, unit, flow and browser tests on both databases
+test: .venv/dev browser ## everything CI runs: lint, types, contracts, unit, flow and browser tests on both databases
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy app integrations tests benchmarks && $(BIN)/lint-imports --no-cache
 	$(BIN)/pytest -n 2 --dist loadgroup
+
+nightly: .venv/dev browser ## the long robustness runs
+	BUGSPRINT_TEST_SIZE=nightly $(BIN)/pytest -n 2 --dist loadgroup tests/faults
 
 bench: .venv/dev ## each figure beside its floor, measured in the same run
 	$(BIN)/python -m benchmarks

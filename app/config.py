@@ -5,9 +5,20 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    IPvAnyNetwork,
+    SecretStr,
+    ValidationError,
+)
 
 from app.core.errors import Invalid
+from app.core.groups import read_role_map
+from app.core.vocabulary import Role
+from integrations.oidc.client import Client
 
 PREFIX = "BUGSPRINT_"
 
@@ -20,7 +31,13 @@ def _split(value: object) -> object:
     )
 
 
+def _role_map(value: object) -> object:
+    return read_role_map(value) if isinstance(value, str) else value
+
+
 Names = Annotated[frozenset[str], BeforeValidator(_split)]
+Networks = Annotated[tuple[IPvAnyNetwork, ...], BeforeValidator(_split)]
+RoleMap = Annotated[dict[str, Role], BeforeValidator(_role_map)]
 
 
 class Settings(BaseModel):
@@ -35,11 +52,32 @@ class Settings(BaseModel):
     secret_key: SecretStr | None = Field(
         None, min_length=16, description="Encrypts connector secrets; needed outside the demo."
     )
+    old_secret_keys: SecretStr | None = Field(
+        None, description="Keys that were used before, with commas; `bugsprint rekey` ends that."
+    )
     base_url: str = Field(
         "http://127.0.0.1:8400", pattern="^https?://[^/]+$", description="The public address."
     )
     allowed_private_hosts: Names = Field(
         frozenset(), description="host:port list on private networks that sources may connect to."
+    )
+    oidc_issuer: str | None = Field(
+        None, pattern=r"^https?://[^\s?#]+$", description="The identity provider's address."
+    )
+    oidc_client_id: str | None = Field(None, min_length=1, description="Who we are there.")
+    oidc_client_secret: SecretStr | None = Field(
+        None, min_length=1, description="What proves that; without one PKCE alone does."
+    )
+    oidc_role_map: RoleMap = Field(
+        default_factory=dict, description="GROUP=ROLE list; the first group one is in decides."
+    )
+    trusted_proxies: Networks = Field(
+        (), description="Addresses or networks whose word on who asks is taken."
+    )
+    identity_header: str | None = Field(
+        None,
+        pattern="^[A-Za-z][A-Za-z0-9-]*$",
+        description="In which header a trusted proxy says who is signed in.",
     )
     sync_seconds: int = Field(
         300, ge=5, le=86_400, description="How often each source is read, in seconds."
@@ -48,6 +86,18 @@ class Settings(BaseModel):
         "info", pattern="^(debug|info|warning|error)$", description="How much is logged."
     )
 
+    @property
+    def secret_keys(self) -> tuple[str | None, list[str]]:
+        """The key that seals, and the older ones that still open.
+
+        An older key may hold a comma itself, so the whole text counts as one as well.
+        """
+        new = self.secret_key.get_secret_value() if self.secret_key else None
+        whole = self.old_secret_keys.get_secret_value() if self.old_secret_keys else ""
+        parts = [part.strip() for part in whole.split(",")]
+        old = dict.fromkeys([*parts, whole] if len(parts) > 1 else parts)
+        return new, [key for key in old if key and key != new]
+
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
         """Read known names; a misspelt BUGSPRINT_ name is an error, not a default."""
@@ -55,11 +105,41 @@ class Settings(BaseModel):
         for name in given.keys() - cls.model_fields.keys():
             raise Invalid(_misspelt(name, list(cls.model_fields)))
         try:
-            return cls.model_validate(given)
+            settings = cls.model_validate(given)
         except ValidationError as error:
             first = error.errors()[0]
             name = PREFIX + str(first["loc"][0]).upper()
-            raise Invalid(f"{name} is not usable: {first['msg']}.") from None
+            said = first["msg"].removeprefix("Value error, ").rstrip(".")
+            raise Invalid(f"{name} is not usable: {said}.") from None
+        settings.check_together()
+        return settings
+
+    @property
+    def oidc_client(self) -> Client | None:
+        """Who we are at the identity provider, where there is one."""
+        if not self.oidc_issuer or not self.oidc_client_id:
+            return None
+        secret = self.oidc_client_secret
+        return Client(
+            issuer=self.oidc_issuer,
+            client_id=self.oidc_client_id,
+            client_secret=secret.get_secret_value() if secret else None,
+            redirect_uri=f"{self.base_url}/sign-in/oidc/back",
+        )
+
+    def check_together(self) -> None:
+        """Refuse settings that make no sense without others."""
+        for name in ("oidc_client_id", "oidc_role_map"):
+            if self.oidc_issuer and not getattr(self, name):
+                raise Invalid(f"BUGSPRINT_OIDC_ISSUER needs {PREFIX}{name.upper()} as well.")
+        for name in ("oidc_client_id", "oidc_client_secret", "oidc_role_map"):
+            if getattr(self, name) and not self.oidc_issuer:
+                raise Invalid(f"{PREFIX}{name.upper()} needs BUGSPRINT_OIDC_ISSUER as well.")
+        if self.identity_header and not self.trusted_proxies:
+            raise Invalid(
+                "BUGSPRINT_IDENTITY_HEADER needs BUGSPRINT_TRUSTED_PROXIES as well: "
+                "anybody could name themselves otherwise."
+            )
 
 
 def read_env(env: Mapping[str, str], file: Path) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -16,7 +17,10 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 from starlette.middleware.gzip import GZipMiddleware
 
+from app.actions import erasing
 from app.actions.connect import Connect
+from app.actions.limits import SharedLimiter
+from app.actions.repeats import InHand
 from app.actions.vault import Vault
 from app.config import Settings
 from app.core.errors import Invalid
@@ -32,12 +36,56 @@ from app.web.frames import renderer
 from app.web.guards import Guards
 from app.web.kept import KeptPages
 from app.web.live import Broadcast
-from app.web.routes import board, bugs, lists, people, plans, reports, sources, teams, tickets
+from app.web.proxies import Proxies
+from app.web.routes import (
+    account,
+    board,
+    bugs,
+    estimates,
+    hooks,
+    letters,
+    lists,
+    outbox,
+    people,
+    plans,
+    policies,
+    privacy,
+    provider,
+    reports,
+    sources,
+    staff,
+    teams,
+    tickets,
+)
+from app.web.routes import audit as record
 from app.web.warm import WarmPages
+from integrations.contract import Surroundings
+from integrations.oidc.provider import Provider
 
 THREADS = 4
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 STOP_SECONDS = 3
+ROUTES = (
+    lists,
+    board,
+    bugs,
+    estimates,
+    tickets,
+    teams,
+    plans,
+    policies,
+    reports,
+    sources,
+    letters,
+    hooks,
+    outbox,
+    people,
+    provider,
+    account,
+    staff,
+    record,
+    privacy,
+)
 
 
 def utc_now() -> datetime:
@@ -58,8 +106,9 @@ def create_app(settings: Settings, running: Running | None = None) -> FastAPI:
     """Build the web application for these settings."""
     how = running or Running()
     engine = open_engine(settings.database_url)
-    key = settings.secret_key.get_secret_value() if settings.secret_key else None
-    connect = Connect(engine, Vault(key), how.clock, settings.allowed_private_hosts)
+    connect = Connect(
+        engine, Vault(*settings.secret_keys), how.clock, settings.allowed_private_hosts
+    )
     jobs = Jobs(connect, timedelta(seconds=settings.sync_seconds))
     app = FastAPI(
         title="Bugsprint",
@@ -70,15 +119,18 @@ def create_app(settings: Settings, running: Running | None = None) -> FastAPI:
     )
     _know(app, settings, engine, connect, how)
     app.state.sync_soon = _sync_soon(jobs)
+    app.state.scrub_soon = _scrub_soon(engine)
     errors.install(app)
+    _know_provider(app, settings, engine, how)
     openapi.describe(app, cookie_name(settings.base_url))
-    for module in (lists, board, bugs, tickets, teams, plans, reports, sources, people):
+    for module in ROUTES:
         for name in ("pages", "api"):
             if hasattr(module, name):
                 app.include_router(getattr(module, name))
     app.mount("/static", GZipMiddleware(Assets(), minimum_size=500))
     _keep_warm(app, settings, how)
-    app.add_middleware(Guards, base_url=settings.base_url)
+    proxies = Proxies(settings.trusted_proxies, settings.identity_header)
+    app.add_middleware(Guards, base_url=settings.base_url, proxies=proxies)
     return app
 
 
@@ -91,7 +143,20 @@ def _know(app: FastAPI, settings: Settings, engine: Engine, connect: Connect, ho
     app.state.scheduler = None
     app.state.base_url = settings.base_url
     app.state.pages = KeptPages()
+    app.state.in_hand = InHand()
     app.state.broadcast = Broadcast(renderer(engine, how.clock))
+
+
+def _know_provider(app: FastAPI, settings: Settings, engine: Engine, how: Running) -> None:
+    around = Surroundings(
+        limiter=SharedLimiter(engine),
+        now=how.clock,
+        sleep=time.sleep,
+        private_hosts=settings.allowed_private_hosts,
+    )
+    client = settings.oidc_client
+    app.state.provider = Provider(client, around) if client else None
+    app.state.role_map = settings.oidc_role_map
 
 
 def _keep_warm(app: FastAPI, settings: Settings, how: Running) -> None:
@@ -106,6 +171,13 @@ def _keep_warm(app: FastAPI, settings: Settings, how: Running) -> None:
 def _sync_soon(jobs: Jobs) -> Callable[[Source], None]:
     def soon(source: Source) -> None:
         Thread(target=jobs.sync, args=(source,), name=f"sync {source.name}", daemon=True).start()
+
+    return soon
+
+
+def _scrub_soon(engine: Engine) -> Callable[[], None]:
+    def soon() -> None:
+        Thread(target=erasing.scrub_now, args=(engine,), name="scrub", daemon=True).start()
 
     return soon
 
@@ -160,6 +232,7 @@ def serve(settings: Settings, host: str, port: int, running: Running | None = No
         access_log=False,
         timeout_graceful_shutdown=STOP_SECONDS,
         server_header=False,
+        proxy_headers=False,  # the guards read them, and believe listed proxies only
     )
     Server(config, app.state.broadcast).run()
     return 0

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from integrations.patience import retry_after_seconds
 
 SPOILED_TRIES = 4
 """How often a body that is cut or no JSON is asked for before it counts as unreadable."""
+MOST_SKEW_SECONDS = 60
 WITHOUT_BODY = frozenset({204, 205, 301, 302, 304, 307, 308})
 
 
@@ -52,6 +54,27 @@ class Answer:
 
     def __repr__(self) -> str:
         return f"<Answer {self.status} from {self.where}>"
+
+
+def clock_skew(answer: Answer, now: datetime) -> float | None:
+    """Say how many seconds `now` is ahead of the service's clock; None when it does not tell."""
+    try:
+        theirs = parsedate_to_datetime(answer.headers.get("date", ""))
+    except ValueError:
+        return None
+    aware = theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC)
+    return (now - aware).total_seconds()
+
+
+def clock_warning(skew: float | None, name: str) -> str | None:
+    """Explain clocks that differ by more than a minute."""
+    if skew is None or abs(skew) <= MOST_SKEW_SECONDS:
+        return None
+    ahead = "ahead of" if skew > 0 else "behind"
+    return (
+        f"Our clock is {abs(skew):.0f} s {ahead} that of {name}: set this machine's by a time "
+        "server, or waiting times are wrong and webhooks are refused as too old or too new."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,12 @@ All datetimes are aware UTC.  `external_id` is the source's immutable id as text
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 
 import msgspec
 from pydantic import BaseModel
+
+from integrations.patience import LONGEST_SECONDS
 
 TicketStatus = Literal["new", "open", "pending", "hold", "solved", "closed", "deleted"]
 StatusCategory = Literal["open", "in_progress", "done"]
@@ -143,7 +145,10 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
-    """What a connection test found: who we are there, what we may do, and some samples."""
+    """What a connection test found: who we are there, what we may do, and some samples.
+
+    `clock_skew_seconds` is how far our clock is ahead of the source's.
+    """
 
     who: str
     scopes: tuple[str, ...] = ()
@@ -162,12 +167,17 @@ class Limiter(Protocol):
 
 
 class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
-    """What the host lends a connector: limits, time, and where it may connect."""
+    """What the host lends a connector: limits, time, patience, and where it may connect.
+
+    `tries` bounds all tries of one request, and `longest_seconds` what it may wait between them.
+    """
 
     limiter: Limiter
     now: "Clock"
     sleep: "Sleep"
     private_hosts: frozenset[str] = frozenset()
+    tries: int = 6
+    longest_seconds: float = LONGEST_SECONDS
 
 
 class Clock(Protocol):
@@ -186,7 +196,8 @@ class Connector(Protocol):
     """Reads one source, stream by stream, each from a position to its end.
 
     `Options` is the pydantic model of its settings (SecretStr for secrets, extra forbidden); it
-    feeds the form, the command and the docs.  `streams` are read in this order.
+    feeds the form, the command and the docs.  `streams` are read in this order.  A connector may
+    say in `clock_skew_seconds` how far our clock is ahead of its source's.
     """
 
     kind: ClassVar[str]
@@ -218,9 +229,69 @@ class Connector(Protocol):
         ...
 
 
+@runtime_checkable
+class Replays(Protocol):
+    """Offered by a connector that can look again at a record that it rejected."""
+
+    def again(self, stream: str, payload: str) -> Page:
+        """A page without position, of one record or of one rejected; raises SourceError."""
+        ...
+
+
 class ConnectorFactory(Protocol):
     """How the host makes a connector: options as given, secrets as text."""
 
     Options: ClassVar[type[BaseModel]]
 
     def __call__(self, options: Mapping[str, Any], around: Surroundings) -> Connector: ...
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """What a ticket shows before it is written to: `marked` when the message is there already.
+
+    `stamp` names the version of the ticket that was looked at; a later one refuses the write.
+    """
+
+    marked: bool
+    stamp: str
+    answerable: bool
+    tags: frozenset[str] = frozenset()
+
+
+class Written(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a write.
+
+    `sent`: it is there.  `conflict`: the ticket changed since it was looked at; nothing was done.
+    `refused`: the service said no, and will again.  `later`: it surely was not done, but may be.
+    `lost`: no usable answer came, so that it may be there or not.
+    """
+
+    outcome: Literal["sent", "conflict", "refused", "later", "lost"]
+    said: str = ""
+    after: float | None = None
+
+
+class Messenger(Protocol):
+    """Writes to tickets of one source; made by the outbox's sender alone."""
+
+    def look(self, ticket: str, marker: str) -> Seen | None:
+        """Look for a marker in everything said on a ticket; None: there is no such ticket."""
+        ...
+
+    def comment(self, ticket: str, *, body: str, public: bool, stamp: str) -> Written:
+        """Say something on a ticket.  `public` has no default: who calls has to know."""
+        ...
+
+    def add_tags(self, ticket: str, *, tags: Sequence[str], stamp: str) -> Written:
+        """Add tags; those that are there stay."""
+        ...
+
+    def close(self) -> None:
+        """Give back sockets."""
+        ...
+
+
+class MessengerFactory(Protocol):
+    """How the host makes a messenger."""
+
+    def __call__(self, options: Mapping[str, Any], around: Surroundings) -> Messenger: ...

@@ -26,11 +26,15 @@ class PartlyDenied(Denied):
 
 
 class Unavailable(SourceError):
-    """Wait `retry_after` seconds (None: unknown) and ask again."""
+    """Wait `retry_after` seconds (None: unknown) and ask again.
+
+    `sent`: the service may have acted on the request all the same.
+    """
 
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.sent = True
 
 
 class Unreadable(SourceError):

@@ -12,21 +12,24 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
+from urllib.parse import urlencode
 
 import httpcore
 import httpx
 import msgspec
 
-from integrations.answers import Answer, Setback, judge, where
+from integrations.answers import Answer, Setback, clock_skew, judge, where
 from integrations.contract import Surroundings
 from integrations.errors import Misconfigured, Unavailable, Unreadable
-from integrations.patience import LONGEST_SECONDS, pause_seconds
+from integrations.patience import pause_seconds
 from integrations.sockets import Backend, Deadline, trusted
 
 __all__ = ["Answer", "Http", "TimedOut"]
 
 Headers = Mapping[str, str] | Callable[[], Mapping[str, str]]
 Params = Mapping[str, str | int | float]
+_JSON = {"Content-Type": "application/json"}
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs whole addresses with their queries
 logging.getLogger("httpcore").setLevel(logging.WARNING)
@@ -43,7 +46,7 @@ class _Asked(msgspec.Struct, frozen=True, kw_only=True):
     headers: Mapping[str, str] | None = None
     content: bytes | None = None
     expect: Collection[int]
-    repeatable: bool = True
+    repeatable: bool = False
 
 
 @dataclass(repr=False, eq=False)
@@ -51,7 +54,9 @@ class Http:
     """Asks one service.  `headers` may be a function, called before each try.
 
     `secrets` never appear in a message.  `pace` is called with the path before each try, to take
-    a slot from a limiter.  `tries` bounds all tries of one request, `timeouts` the late ones.
+    a slot from a limiter.  `tries` bounds all tries of one request, `timeouts` the late ones; the
+    surroundings may have less patience still.  Only with `writes` may anything be changed there.
+    `clock_skew_seconds`: how far our clock was ahead of the service's at its last answer.
     """
 
     base_url: str
@@ -66,6 +71,8 @@ class Http:
     timeouts: int = 3
     pace: Callable[[str], None] | None = None
     transport: httpx.BaseTransport | None = None
+    writes: bool = False
+    clock_skew_seconds: float | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self._deadline = Deadline()
@@ -87,10 +94,8 @@ class Http:
         expect: Collection[int] = (200,),
     ) -> Answer:
         """Ask; an answer whose status is in `expect` is handed back, any other is a SourceError."""
-        target = self._target(url)
-        return self._persist(
-            _Asked(method="GET", url=target, params=params, headers=headers, expect=expect)
-        )
+        asked = {"params": params, "headers": headers, "expect": expect}
+        return self._send(url, method="GET", repeatable=True, **asked)
 
     def post_json(
         self,
@@ -102,15 +107,33 @@ class Http:
         repeatable: bool = False,
     ) -> Answer:
         """Send JSON; without `repeatable` it is sent again only if it surely was not acted upon."""
-        asked = _Asked(
-            method="POST",
-            url=self._target(url),
-            headers={"Content-Type": "application/json", **(headers or {})},
-            content=msgspec.json.encode(body),
-            expect=expect,
-            repeatable=repeatable,
-        )
-        return self._persist(asked)
+        given = {"headers": {**_JSON, **(headers or {})}, "content": msgspec.json.encode(body)}
+        return self._send(url, method="POST", expect=expect, repeatable=repeatable, **given)
+
+    def put_json(self, url: str, body: Any, *, expect: Collection[int] = (200,)) -> Answer:
+        """Change something; sent again only if it surely was not acted upon.
+
+        An Unavailable that is raised says with `sent` whether it may have been.
+        """
+        if not self.writes:
+            raise Misconfigured(f"{self.name} is only read here; nothing is written.")
+        content = msgspec.json.encode(body)
+        return self._send(url, method="PUT", headers=_JSON, content=content, expect=expect)
+
+    def post_form(
+        self,
+        url: str,
+        fields: Mapping[str, str],
+        *,
+        headers: Mapping[str, str] | None = None,
+        expect: Collection[int] = (200,),
+    ) -> Answer:
+        """Send a form, once."""
+        given = {"headers": {**_FORM, **(headers or {})}, "content": urlencode(fields).encode()}
+        return self._send(url, method="POST", expect=expect, **given)
+
+    def _send(self, url: str, **asked: Any) -> Answer:
+        return self._persist(_Asked(url=self._target(url), **asked))
 
     def close(self) -> None:
         """Give back sockets."""
@@ -125,13 +148,11 @@ class Http:
             raise Unreadable(f"{self.name} has or named an address that cannot be read.") from None
         if base.scheme not in {"http", "https"} or not base.host or base.userinfo:
             raise Misconfigured(f"The address of {self.name} must look like https://example.com.")
-        if (
-            base.scheme == "http"
-            and f"{base.host}:{base.port or 80}" not in self.around.private_hosts
-        ):
+        door = f"{base.host}:{base.port or 80}"
+        if base.scheme == "http" and door not in self.around.private_hosts:
             raise Misconfigured(
-                f"The address of {self.name} must start with https://, or {base.host}:"
-                f"{base.port or 80} be named in BUGSPRINT_ALLOWED_PRIVATE_HOSTS."
+                f"The address of {self.name} must start with https://, "
+                f"or {door} be named in BUGSPRINT_ALLOWED_PRIVATE_HOSTS."
             )
         if _origin(target) != _origin(base) or target.userinfo:
             raise Unreadable(
@@ -145,13 +166,18 @@ class Http:
         seen: Counter[type] = Counter()
         while isinstance(outcome := self._once(asked), Setback):
             seen[type(outcome.error)] += 1
-            spent = seen[type(outcome.error)] >= (outcome.tries or self.tries)
-            if spent or seen.total() >= self.tries or (outcome.sent and not asked.repeatable):
+            if isinstance(outcome.error, Unavailable):
+                outcome.error.sent = outcome.sent
+            tries = min(self.tries, self.around.tries)
+            spent = seen[type(outcome.error)] >= (outcome.tries or tries)
+            if spent or seen.total() >= tries or (outcome.sent and not asked.repeatable):
                 raise outcome.error
             pause = pause_seconds(seen.total(), outcome.after, random.random())  # noqa: S311
             waited += pause
-            if waited > LONGEST_SECONDS:
-                raise Unavailable(str(outcome.error), outcome.after or pause)
+            if waited > self.around.longest_seconds:
+                late = Unavailable(str(outcome.error), outcome.after or pause)
+                late.sent = outcome.sent
+                raise late
             self.around.sleep(pause)
         return outcome
 
@@ -163,7 +189,10 @@ class Http:
             answer = self._exchange(asked, {**own, **(asked.headers or {})})
         except _FAILURES as error:
             return self._setback(asked, error)
-        return judge(answer, asked.expect, self.around.now(), (*self.secrets, *_tokens(own)))
+        now = self.around.now()
+        skew = clock_skew(answer, now)
+        self.clock_skew_seconds = self.clock_skew_seconds if skew is None else skew
+        return judge(answer, asked.expect, now, (*self.secrets, *_tokens(own)))
 
     def _exchange(self, asked: _Asked, headers: Mapping[str, str]) -> Answer:
         self._deadline.until = time.monotonic() + self.total_seconds

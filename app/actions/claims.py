@@ -17,7 +17,7 @@ from app.core.vocabulary import (
     Visibility,
 )
 from app.db.models import Bug, Sprint, SprintItem
-from app.db.queries import activity, bugs, sprints
+from app.db.queries import activity, bugs, outbox, sprints
 from app.db.queries.claiming import Chance, chance
 from app.db.queries.lines import Line, current_line
 
@@ -103,6 +103,8 @@ def _move(
     assert item.id is not None
     if not sprints.move(db, item.id, states, to, at if to in RESOLVED else None):
         raise _why_not(db, item, bug.title, at)
+    if to is ItemState.reopened:
+        outbox.withdraw(db, bug_id, outbox.REOPENED)
     _note(db, to.value, item, detail=detail, **who)
     db.commit()
 

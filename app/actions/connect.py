@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import import_module
 from typing import Any
@@ -13,8 +13,19 @@ from app.actions.limits import SharedLimiter
 from app.actions.vault import Vault
 from app.core.errors import Invalid
 from app.db.models import Source
-from integrations import CONNECTORS
-from integrations.contract import Connector, ConnectorFactory, Surroundings
+from integrations import CONNECTORS, MESSENGERS
+from integrations.contract import (
+    Connector,
+    ConnectorFactory,
+    Messenger,
+    MessengerFactory,
+    Surroundings,
+)
+
+HURRIED: Mapping[str, Any] = {"tries": 2, "longest_seconds": 3.0}
+"""How patient a test of a connection is: somebody waits for it."""
+FORMER = ".former"
+"""Ends the name under which a secret is kept while the one that replaced it is not alone yet."""
 
 
 @dataclass(frozen=True)
@@ -25,22 +36,41 @@ class Connect:
     vault: Vault
     clock: Callable[[], datetime]
     private_hosts: frozenset[str] = frozenset()
+    sleep: Callable[[float], None] = field(default_factory=lambda: time.sleep)
 
-    def to(self, source: Source) -> Connector:
-        """Return a connector for a stored source."""
-        return self.with_options(source.kind, source.options | self.vault.open(source.secrets))
+    def to(self, source: Source, *, hurry: bool = False) -> Connector:
+        """Return a connector for a stored source; in a `hurry` it gives up soon."""
+        options = source.options | current(self.vault, source)
+        return self.with_options(source.kind, options, hurry=hurry)
 
-    def with_options(self, kind: str, options: Mapping[str, Any]) -> Connector:
+    def with_options(
+        self, kind: str, options: Mapping[str, Any], *, hurry: bool = False
+    ) -> Connector:
         """Return a connector for options that are not stored yet."""
-        return factory(kind)(options, self._around())
+        return factory(kind)(options, self._around(HURRIED if hurry else {}))
 
-    def _around(self) -> Surroundings:
+    def messenger(self, source: Source) -> Messenger:
+        """Return what writes to a stored source; for the outbox's sender alone."""
+        if source.kind not in MESSENGERS:
+            raise Invalid(f"Nothing can be sent to “{source.name}”: a {source.kind} is only read.")
+        module, _, name = MESSENGERS[source.kind].partition(":")
+        made: MessengerFactory = getattr(import_module(module), name)
+        return made(source.options | current(self.vault, source), self._around({}))
+
+    def _around(self, patience: Mapping[str, Any]) -> Surroundings:
         return Surroundings(
+            **patience,
             limiter=SharedLimiter(self.engine),
             now=self.clock,
-            sleep=time.sleep,
+            sleep=self.sleep,
             private_hosts=self.private_hosts,
         )
+
+
+def current(vault: Vault, source: Source) -> dict[str, str]:
+    """Open a source's secrets, leaving out those that are being replaced."""
+    opened = vault.open(source.secrets)
+    return {name: value for name, value in opened.items() if not name.endswith(FORMER)}
 
 
 def factory(kind: str) -> ConnectorFactory:

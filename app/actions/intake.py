@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
+from msgspec.structs import replace
 from sqlmodel import Session
 
 from app.actions import intake_bugs, linking
-from app.actions.vault import Vault
+from app.actions.disguise import BLANK, Disguise, erased_id
 from app.core.privacy import masked
 from app.core.references import said_names, web_address
 from app.core.vocabulary import CustomerKind, LinkOrigin
-from app.db.queries import customers, rankings, tickets
+from app.db.queries import customers, erasing, rankings, tickets
 from integrations.contract import (
     CustomerRecord,
     Gone,
@@ -24,6 +26,7 @@ from integrations.contract import (
 )
 
 Row = dict[str, object]
+About = TypeVar("About", TicketMention, Rating)
 
 
 @dataclass
@@ -33,7 +36,7 @@ class Intake:
     db: Session
     source_id: int
     source_name: str
-    vault: Vault
+    disguise: Disguise
     at: datetime
     keep_text: bool = True
     known_customers: dict[str, int] = field(default_factory=dict)
@@ -55,6 +58,8 @@ class Intake:
         return len(records)
 
     def _customers(self, records: Sequence[CustomerRecord]) -> None:
+        forgotten = self.disguise.has_forgotten_customer
+        records = [r for r in records if not forgotten(r.external_id)]
         before = customers.facts_of_customers(
             self.db, self.source_id, {r.external_id for r in records}
         )
@@ -85,10 +90,15 @@ class Intake:
     def _tickets(self, records: Sequence[TicketRecord]) -> None:
         if not records:
             return
+        records = self._remembered(records)
         self._learn_customers(records)
         newest = {r.external_id: r for r in sorted(records, key=lambda r: r.stamp)}
         before = tickets.ticket_ids(self.db, self.source_id, newest)
-        tickets.keep_tickets(self.db, [self._ticket_row(r) for r in newest.values()])
+        # A source may name no requester any more, of a deleted ticket say: we still know.
+        nameless = [r.external_id for r in newest.values() if not r.requester]
+        asked = erasing.requesters(self.db, self.source_id, nameless)
+        rows = [self._ticket_row(r, asked.get(r.external_id)) for r in newest.values()]
+        tickets.keep_tickets(self.db, rows)
         # Only tickets that were here before can have links, or names that were taken away.
         old = sorted(before.values())
         touched = tickets.bugs_of_tickets(self.db, old) if old else []
@@ -99,7 +109,24 @@ class Intake:
         found = {ids[k]: _names(r.references) for k, r in newest.items() if k in ids}
         linking.note_names(self.db, found, whole=known, at=self.at)
 
-    def _ticket_row(self, r: TicketRecord) -> Row:
+    def _remembered(self, records: Sequence[TicketRecord]) -> Sequence[TicketRecord]:
+        """Leave of erased people's tickets only what counts: their number, state and times."""
+        if not self.disguise.forgotten:
+            return records
+        names = {r.external_id for r in records}
+        blank = erasing.blank_tickets(self.db, self.source_id, names)
+        return [self._without_the_forgotten(r, blank=r.external_id in blank) for r in records]
+
+    def _without_the_forgotten(self, r: TicketRecord, *, blank: bool) -> TicketRecord:
+        key, customer = self._customer_key(r)[0], r.customer
+        if self.disguise.has_forgotten_customer(key):
+            customer = erased_id(self.disguise.customer(key))
+        elif not (blank or self.disguise.has_forgotten_person(r.requester)):
+            return r
+        left = {"subject": BLANK, "text": "", "url": None, "tags": (), "csat": None}
+        return replace(r, **left, requester=None, references=(), customer=customer)
+
+    def _ticket_row(self, r: TicketRecord, asked: str | None) -> Row:
         keep = self.keep_text
         return {
             "source_id": self.source_id,
@@ -112,6 +139,7 @@ class Intake:
             "type": r.type,
             "tags": list(r.tags),
             "customer_id": self.known_customers.get(r.customer or self._customer_key(r)[0]),
+            "requester": self.disguise.person(r.requester) if r.requester else asked,
             "problem_external_id": r.problem,
             "created_at": r.created_at,
             "updated_at": r.updated_at,
@@ -123,11 +151,13 @@ class Intake:
         }
 
     def _customer_key(self, r: TicketRecord) -> tuple[str, CustomerKind, str]:
+        if r.customer and r.customer.startswith(erased_id("")):
+            return r.customer, CustomerKind.organization, "Erased customer"
         if r.customer:
             return r.customer, CustomerKind.organization, f"Organisation {r.customer}"
         if r.requester_domain:
             return f"domain:{r.requester_domain}", CustomerKind.domain, r.requester_domain
-        name = self.vault.pseudonym(r.requester or r.external_id)
+        name = self.disguise.vault.pseudonym(r.requester or r.external_id)
         return f"requester:{name}", CustomerKind.requester, f"Requester {name[:6]}"
 
     def _learn_customers(self, records: Sequence[TicketRecord]) -> None:
@@ -154,7 +184,14 @@ class Intake:
             self.db, self.source_id, {str(row["external_id"]) for row in rows}
         )
 
+    def _of_remembered(self, records: Sequence[About]) -> Sequence[About]:
+        if not self.disguise.forgotten:
+            return records
+        blank = erasing.blank_tickets(self.db, self.source_id, {r.ticket for r in records})
+        return [r for r in records if r.ticket not in blank]
+
     def _mentions(self, records: Sequence[TicketMention]) -> None:
+        records = self._of_remembered(records)
         ids = tickets.ticket_ids(self.db, self.source_id, {r.ticket for r in records})
         found: dict[int, set[tuple[str, LinkOrigin]]] = {}
         for record in records:
@@ -172,7 +209,7 @@ class Intake:
                 "score": r.score,
                 "at": r.at,
             }
-            for r in records
+            for r in self._of_remembered(records)
         ]
         tickets.keep_ratings(self.db, rows)
 

@@ -19,7 +19,7 @@ from app.core.vocabulary import (
     Visibility,
 )
 from app.db.models import Bug, SprintItem
-from app.db.queries import activity, bugs, rankings, sprints, teams
+from app.db.queries import activity, bugs, outbox, rankings, sprints, teams
 from integrations.contract import Gone, IssueRecord
 
 ENDINGS = {
@@ -155,6 +155,8 @@ class BugIntake:
             return
         ended = (bug.closed_at or self.at) if state in RESOLVED else None
         sprints.move(self.db, item.id, {item.state}, state, ended)
+        if state is ItemState.reopened:
+            outbox.withdraw(self.db, item.bug_id, outbox.REOPENED)
         activity.note(
             self.db,
             at=ended or self.at,

@@ -1,10 +1,15 @@
 """One run of a job at a time, however many processes there are."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from app.db.queries import sources
+
+
+class LeaseLost(Exception):
+    """Another process runs this job by now; whoever still works on it stops and writes nothing."""
 
 
 def take(
@@ -18,11 +23,16 @@ def take(
     return fence
 
 
-def extend(db: Session, name: str, fence: int, *, until: datetime) -> bool:
-    """Keep a lease a while longer; False when somebody else has it by now."""
-    kept = sources.extend_lease(db, name, fence, until)
+def hold(db: Session, name: str, fence: int, *, until: datetime) -> None:
+    """Keep a lease inside the caller's transaction, so that only its holder writes."""
+    if not sources.extend_lease(db, name, fence, until):
+        raise LeaseLost(name)
+
+
+def keep(db: Session, guard: Callable[[Session], None]) -> None:
+    """Keep a lease by its guard between two steps; raises LeaseLost when it is gone."""
+    guard(db)
     db.commit()
-    return kept
 
 
 def end(db: Session, name: str, fence: int, *, at: datetime, result: str) -> bool:

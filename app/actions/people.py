@@ -2,14 +2,14 @@
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from pwdlib import PasswordHash
-from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlmodel import Session
 
-from app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from app.actions.passwords import fits, sealed
+from app.core.errors import Conflict, Invalid, NotFound, TooMany
 from app.core.permissions import TOKEN_SCOPES
 from app.core.vocabulary import Role
 from app.db.models import ApiToken, SignIn, User
@@ -19,8 +19,7 @@ ABSOLUTE = timedelta(days=7)
 IDLE = timedelta(hours=12)
 TOKEN_LIFE = timedelta(days=365)
 FAILURES_PER_ACCOUNT, FAILURES_PER_ADDRESS = 5, 20
-SHORTEST, LONGEST = 8, 1024
-hasher = PasswordHash((Argon2Hasher(),))
+WINDOW = timedelta(minutes=1)
 
 
 def hashed(token: str) -> str:
@@ -28,29 +27,53 @@ def hashed(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """Somebody who shall be able to come in.
+
+    Without a password they come in through the identity provider or a proxy, or not yet.
+    """
+
+    email: str
+    role: Role
+    name: str = ""
+    password: str | None = None
+    team: str | None = None
+    organiser: bool = False
+
+
 def add_user(
     db: Session, email: str, *, role: Role, password: str | None, team: str | None, at: datetime
 ) -> int:
     """Add a person with a local account; without a password nobody can sign in as them yet."""
-    address = email.strip().lower()
+    new = NewPerson(email, role, password=password, team=team)
+    return add_person(db, new, actor="command", at=at)
+
+
+def add_person(db: Session, new: NewPerson, *, actor: str, at: datetime) -> int:
+    """Add a person."""
+    address = new.email.strip().lower()
     if "@" not in address or len(address) > 254:
-        raise Invalid(f"“{email}” is not an e-mail address.")
+        raise Invalid(f"“{new.email}” is not an e-mail address.")
+    stored = sealed(new.password, email=address) if new.password else None
+    people.take_turns(db, [address])
     if people.user_by_email(db, address):
         raise Conflict(f"There is a person with the address {address} already.")
-    found = teams.team_by_key(db, team) if team else None
-    if team and found is None:
-        raise NotFound(f"There is no team “{team}”; import the teams first.")
+    found = teams.team_by_key(db, new.team) if new.team else None
+    if new.team and found is None:
+        raise NotFound(f"There is no team “{new.team}”; import the teams first.")
     made = User(
         email=address,
-        name=address.split("@")[0].replace(".", " ").title(),
-        role=role,
-        password_hash=_hash(password) if password else None,
+        name=new.name.strip() or address.split("@")[0].replace(".", " ").title(),
+        role=new.role,
+        password_hash=stored,
         team_id=found.id if found else None,
+        organiser=new.organiser,
         created_at=at,
     )
     db.add(made)
     db.flush()
-    activity.note(db, at=at, actor="command", verb="user_added", detail=f"{address} as {role}")
+    activity.note(db, at=at, actor=actor, verb="user_added", detail=f"{address} as {new.role}")
     db.commit()
     assert made.id is not None
     return made.id
@@ -76,50 +99,89 @@ def add_demo_user(
     db.commit()
 
 
-def sign_in(db: Session, email: str, password: str, *, address: str, at: datetime) -> str:
-    """Check a password and open a sign-in; returns the browser's token."""
-    account, place = f"account:{email.strip().lower()}"[:300], f"address:{address}"[:300]
-    since = at - timedelta(minutes=1)
-    if (
-        people.failures_since(db, account, since) >= FAILURES_PER_ACCOUNT
-        or people.failures_since(db, place, since) >= FAILURES_PER_ADDRESS
-    ):
-        raise Forbidden("Too many attempts to sign in; wait a minute and try again.")
+def sign_in(
+    db: Session,
+    email: str,
+    password: str,
+    *,
+    address: str,
+    at: datetime,
+    replaces: str | None = None,
+) -> str:
+    """Check a password and open a sign-in; returns the browser's token.
+
+    The attempt counts as failed until it succeeds, so that many at once cannot pass the limit;
+    and no transaction is open while the password is hashed, which takes long.
+    """
+    counted = count_attempt(db, email, address=address, at=at)
     user = people.user_by_email(db, email)
     stored = user.password_hash if user and user.active else None
+    user_id = user.id if user else None
+    db.rollback()
     # An unknown account costs as much time as a wrong password, so that neither shows.
-    good = hasher.verify(password[:LONGEST], stored or _DECOY)
-    if not (good and stored and user and user.id):
-        people.note_failure(db, [account, place], at, since)
-        db.commit()
+    if not fits(password, stored):
         raise Invalid("This e-mail address and password do not belong together.")
-    return open_sign_in(db, user, at=at)
+    user = db.get(User, user_id, populate_existing=True)
+    if user is None or not user.active or user.password_hash != stored:
+        raise Invalid("This account was changed a moment ago; try again.")
+    people.forget_failures(db, counted)
+    return open_sign_in(db, user, at=at, replaces=replaces)
 
 
-def open_sign_in(db: Session, user: User, *, at: datetime) -> str:
-    """Open a new sign-in for a person; returns the token, of which only a hash is stored."""
+def count_attempt(db: Session, account: str | None, *, address: str, at: datetime) -> list[int]:
+    """Count an attempt to sign in before it is made; too many in a minute are refused."""
+    limits = {f"address:{address}"[:300]: FAILURES_PER_ADDRESS}
+    if account is not None:
+        limits[f"account:{account.strip().lower()}"[:300]] = FAILURES_PER_ACCOUNT
+    people.take_turns(db, limits)
+    since = at - WINDOW
+    if any(people.failures_since(db, what, since) >= most for what, most in limits.items()):
+        db.rollback()
+        raise TooMany("Too many attempts to sign in; wait a minute and try again.")
+    counted = people.note_failure(db, list(limits), at, since)
+    db.commit()
+    return counted
+
+
+def open_sign_in(
+    db: Session,
+    user: User,
+    *,
+    at: datetime,
+    via: str = "password",
+    replaces: str | None = None,
+    said: tuple[str, str] = ("signed_in", ""),
+) -> str:
+    """Open a new sign-in for a person; returns the token, of which only a hash is stored.
+
+    The browser's sign-in until now, which it `replaces`, ends.  `said` is the note's verb and
+    detail, when signing in changes something besides.
+    """
     token = secrets.token_urlsafe(32)
     assert user.id is not None
     people.drop_expired_sign_ins(db, at)
+    if replaces:
+        people.end_sign_in(db, hashed(replaces))
     db.add(
         SignIn(
             token_hash=hashed(token),
             user_id=user.id,
+            via=via,
             created_at=at,
             seen_at=at,
             expires_at=at + ABSOLUTE,
         )
     )
-    activity.note(db, at=at, actor=user.name, verb="signed_in")
+    activity.note(db, at=at, actor=user.name, verb=said[0], detail=said[1])
     db.commit()
     return token
 
 
-def demo_sign_in(db: Session, role: Role, *, at: datetime) -> str:
+def demo_sign_in(db: Session, role: Role, *, at: datetime, replaces: str | None = None) -> str:
     """Open a sign-in as the demo's person of a role; only the demo has such people."""
     for user in people.users(db):
         if user.demo and user.role == role and user.active:
-            return open_sign_in(db, user, at=at)
+            return open_sign_in(db, user, at=at, via="demo", replaces=replaces)
     raise NotFound("One-click sign-in exists only in the demo.")
 
 
@@ -142,12 +204,24 @@ def note_use(db: Session, token_id: int, *, at: datetime) -> None:
     db.commit()
 
 
-def create_token(db: Session, name: str, *, scopes: Sequence[str], at: datetime) -> str:
+def create_token(
+    db: Session,
+    name: str,
+    *,
+    scopes: Sequence[str],
+    at: datetime,
+    days: int = TOKEN_LIFE.days,
+    actor: str = "command",
+) -> str:
     """Make a program's token; it is shown this once and stored as a hash."""
     unknown = set(scopes) - TOKEN_SCOPES
     if unknown or not scopes:
         wrong = f"There is no scope “{min(unknown)}”; " if unknown else "Name at least one scope; "
         raise Invalid(wrong + f"known scopes: {', '.join(sorted(TOKEN_SCOPES))}.")
+    if not 1 <= days <= TOKEN_LIFE.days:
+        raise Invalid(f"A token is good for 1 to {TOKEN_LIFE.days} days.")
+    if not name.strip() or len(name) > 80:
+        raise Invalid("A token has a name of 1 to 80 letters.")
     if people.named_token(db, name):
         raise Conflict(f"There is a token “{name}” already; choose another name.")
     token = "bsp_" + secrets.token_urlsafe(32)
@@ -155,20 +229,24 @@ def create_token(db: Session, name: str, *, scopes: Sequence[str], at: datetime)
         ApiToken(
             name=name,
             token_hash=hashed(token),
+            ending=token[-4:],
             scopes=sorted(set(scopes)),
+            made_by=actor,
             created_at=at,
-            expires_at=at + TOKEN_LIFE,
+            expires_at=at + timedelta(days=days),
         )
     )
-    activity.note(db, at=at, actor="command", verb="token_created", detail=name)
+    activity.note(db, at=at, actor=actor, verb="token_created", detail=name)
     db.commit()
     return token
 
 
-def _hash(password: str) -> str:
-    if not SHORTEST <= len(password) <= LONGEST:
-        raise Invalid(f"A password has at least {SHORTEST} characters; 15 or more are better.")
-    return hasher.hash(password)
-
-
-_DECOY = hasher.hash(secrets.token_urlsafe(16))
+def revoke_token(db: Session, token: ApiToken | None, *, actor: str, at: datetime) -> None:
+    """End a program's token; it is refused from the next request on."""
+    if token is None:
+        raise NotFound("There is no such token.")
+    if token.revoked_at is not None:
+        raise Conflict(f"The token “{token.name}” was revoked already.")
+    token.revoked_at = at
+    activity.note(db, at=at, actor=actor, verb="token_revoked", detail=token.name)
+    db.commit()

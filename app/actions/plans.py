@@ -10,13 +10,12 @@ from typing import Any
 from sqlmodel import Session
 
 from app.actions import rankings
-from app.core.bands import effort_of
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.planning import Assignment, plan
 from app.core.sentences import counted
 from app.core.sprints import check_dates, check_move
-from app.core.vocabulary import Lane, Phase
-from app.db.models import RankingSnapshot, Sprint
+from app.core.vocabulary import Effort, Lane, Phase
+from app.db.models import PlanMark, RankingSnapshot, Sprint
 from app.db.queries import activity, bugs, planning, sprints, teams
 
 LONGEST_DAYS = 60
@@ -82,16 +81,32 @@ def set_choice_share(db: Session, slug: str, share: float, *, actor: str, at: da
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What somebody says about a bug before the plan: pinned to a team, declined, or neither."""
+    """What somebody says about a bug before the plan: one of these, or none of them any more.
+
+    `blocked_by`: what it waits for; `missing`: what it lacks to be ready; `bundle`: with which
+    others it goes together ("" takes it out, None leaves that as it is).
+    """
 
     bug_id: int
     pinned_team_id: int | None = None
     declined: bool = False
     why: str = ""
+    blocked_by: str = ""
+    missing: str = ""
+    bundle: str | None = None
+
+    @property
+    def word(self) -> str:
+        """What was said, for the activity."""
+        if self.blocked_by:
+            return f"waits for {self.blocked_by}"
+        if self.missing:
+            return f"is not ready: {self.missing}"
+        return "declined" if self.declined else "pinned" if self.pinned_team_id else "unmarked"
 
 
 def mark(db: Session, slug: str, said: Mark, *, actor: str, at: datetime) -> None:
-    """Pin a bug to a team, decline it with a reason, or take both back."""
+    """Pin a bug, decline it, say what it waits for or lacks, or take all of that back."""
     sprint = _uncommitted(db, slug)
     bug = bugs.bug(db, said.bug_id)
     if bug is None:
@@ -106,14 +121,30 @@ def mark(db: Session, slug: str, said: Mark, *, actor: str, at: datetime) -> Non
         "pinned_team_id": said.pinned_team_id,
         "declined": said.declined,
         "why": said.why.strip()[:500],
+        "blocked_by": said.blocked_by.strip()[:200],
+        "missing": said.missing.strip()[:200],
         "by": actor,
         "at": at,
     }
-    sprints.keep_mark(db, row)
-    word = "declined" if said.declined else "pinned" if said.pinned_team_id else "unmarked"
-    activity.note(
-        db, at=at, actor=actor, verb="planned", sprint_id=sprint.id, detail=f"{bug.key} {word}"
-    )
+    sprints.keep_mark(db, row if said.bundle is None else row | {"bundle": said.bundle})
+    detail = f"{bug.key} {said.word}"
+    activity.note(db, at=at, actor=actor, verb="planned", sprint_id=sprint.id, detail=detail)
+    db.commit()
+
+
+def bundle(db: Session, slug: str, bug_id: int, name: str, *, actor: str, at: datetime) -> None:
+    """Let a bug go together with the others of a bundle, or with "" alone again."""
+    sprint, name = _uncommitted(db, slug), " ".join(name.split())[:80]
+    bug = bugs.bug(db, bug_id)
+    if bug is None:
+        raise NotFound(f"There is no bug {bug_id}.")
+    known = sprints.mark_of(db, sprint.id or 0, bug_id)
+    if known is None:
+        known = PlanMark(sprint_id=sprint.id or 0, bug_id=bug_id, by=actor, at=at)
+    known.bundle = name
+    db.add(known)
+    detail = f"{bug.key} goes together with “{name}”" if name else f"{bug.key} goes alone"
+    activity.note(db, at=at, actor=actor, verb="planned", sprint_id=sprint.id, detail=detail)
     db.commit()
 
 
@@ -134,9 +165,9 @@ def commit(db: Session, slug: str, *, actor: str, at: datetime) -> int:
     frozen = rankings.freeze(db, at=at)
     listed = {row["bug_id"]: row for row in loads(frozen.body)["bugs"] if row["customers"]}
     places = {bug_id: row["place"] for bug_id, row in listed.items()}
-    proposed = plan(planning.instance(db, sprint, places, as_of=frozen.as_of))
-    labels = {number: bug.labels for number, bug in bugs.bugs_by_id(db, list(listed)).items()}
-    rows = [_item(sprint, each, listed, labels, at) for each in proposed.assignments]
+    made = planning.instance(db, sprint, places, as_of=frozen.as_of)
+    efforts = {bug.bug_id: bug.effort for bug in made.candidates}
+    rows = [_item(sprint, each, listed, efforts, at) for each in plan(made).assignments]
     sprints.keep_items(db, rows)
     _seal(sprint, frozen, at)
     detail = (
@@ -157,7 +188,7 @@ def _item(
     sprint: Sprint,
     given: Assignment,
     listed: Mapping[int, Mapping[str, Any]],
-    labels: Mapping[int, list[str]],
+    efforts: Mapping[int, Effort | None],
     at: datetime,
 ) -> dict[str, Any]:
     assert sprint.id is not None
@@ -173,7 +204,8 @@ def _item(
         frozen_score=frozen.get("score"),
         frozen_first_report=datetime.fromisoformat(first) if first else None,
         reasons=[reason.text for reason in given.reasons],
-        effort=effort_of(labels.get(given.bug_id, ())),
+        frozen_team_id=given.team_id,
+        effort=efforts[given.bug_id],
     )
 
 

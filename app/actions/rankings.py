@@ -1,12 +1,14 @@
 """Rank anew, save a policy, freeze a list."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 
 from sqlmodel import Session
 
 from app.actions import scores
-from app.core.ranking import Policy, data_hash, rank, snapshot_bytes
+from app.core.errors import Conflict, Invalid
+from app.core.ranking import BOUNDS, Policy, data_hash, rank, revised, snapshot_bytes
 from app.core.sentences import counted
 from app.db.models import RankingPolicy, RankingSnapshot
 from app.db.queries import activity, rankings
@@ -34,16 +36,41 @@ def rescore_stale(db: Session, *, at: datetime) -> list[int]:
     return touched
 
 
-def save_policy(db: Session, policy: Policy, *, actor: str, at: datetime) -> int:
+def save_policy(db: Session, policy: Policy, *, actor: str, at: datetime, changes: str = "") -> int:
     """Save a new version of the ranking's parameters and rank by it; return its number."""
     stored = RankingPolicy(params=asdict(policy), saved_by=actor, saved_at=at)
     db.add(stored)
     db.flush()
     assert stored.id is not None
     scores.rescore_all(db, at=at)
-    activity.note(db, at=at, actor=actor, verb="policy_saved", detail=f"version {stored.id}")
+    detail = f"version {stored.id}{f': {changes}' if changes else ''}"
+    activity.note(db, at=at, actor=actor, verb="policy_saved", detail=detail)
     db.commit()
     return stored.id
+
+
+def change_policy(
+    db: Session, wish: Mapping[str, float], *, seen: int | None, actor: str, at: datetime
+) -> int:
+    """Save the policy with other weights as a new version; return its number.
+
+    `seen`: the version that was looked at; somebody else's newer one is not overwritten.
+    """
+    version, policy = scores.policy_now(db, at)
+    if seen is not None and seen != version:
+        raise Conflict(
+            f"The ranking policy is at version {version} by now, not at {seen}: "
+            "nothing was saved; look at it and save again."
+        )
+    made = revised(policy, wish, rankings.known_arr(db))
+    changes = [
+        f"{name} {getattr(policy, name):g} → {getattr(made, name):g}"
+        for name in BOUNDS
+        if getattr(policy, name) != getattr(made, name)
+    ]
+    if not changes:
+        raise Invalid("These are the weights that count already: change one before saving.")
+    return save_policy(db, made, actor=actor, at=at, changes=", ".join(changes))
 
 
 def freeze(db: Session, *, at: datetime) -> RankingSnapshot:

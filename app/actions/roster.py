@@ -1,6 +1,7 @@
 """The YAML file of teams, areas, members and capacity, read strictly."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
@@ -56,17 +57,27 @@ class Roster(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    teams: list[TeamEntry] = Field(min_length=1)
+    teams: list[TeamEntry] = []
     areas: list[AreaEntry] = []
 
 
-def read_roster(text: str) -> Roster:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Keys of the teams and areas that earlier files brought; a new file may name them."""
+
+    teams: Collection[str] = ()
+    areas: Collection[str] = ()
+
+
+def read_roster(text: str, known: Known | None = None) -> Roster:
     """Read the file; whatever is wrong with it is said in one sentence that names the place."""
     try:
         roster = Roster.model_validate(_parsed(text))
     except ValidationError as error:
         raise Invalid(_complaint(error.errors(include_url=False)[0])) from None
-    _check_names(roster)
+    if not (roster.teams or roster.areas):
+        raise Invalid("The teams file names no team and no area.")
+    _check_names(roster, known or Known())
     return roster
 
 
@@ -109,9 +120,9 @@ def _names_beside(place: tuple[int | str, ...]) -> list[str]:
     return list((lists[-1] if lists else Roster).model_fields)
 
 
-def _check_names(roster: Roster) -> None:
-    teams = _unique("team", [team.key for team in roster.teams])
-    areas = _unique("area", [area.key for area in roster.areas])
+def _check_names(roster: Roster, known: Known) -> None:
+    teams = [*_unique("team", [team.key for team in roster.teams]), *known.teams]
+    areas = [*_unique("area", [area.key for area in roster.areas]), *known.areas]
     _unique("team name", [team.name for team in roster.teams])
     for area in roster.areas:
         if area.team is not None and area.team not in teams:

@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlmodel import Session
 
+from app.actions.rotating import live_secrets
 from app.actions.vault import Vault
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.vocabulary import SourceState
 from app.db.models import Source
-from app.db.queries import activity, sources
+from app.db.queries import activity, hooks, sources
 from integrations import CONNECTORS
 
 NAME = re.compile(r"^[A-Za-z0-9][\w.-]{0,39}$")
@@ -43,6 +44,8 @@ def add(db: Session, new: NewSource, *, vault: Vault, actor: str, at: datetime) 
         options=dict(new.options),
         secrets=vault.seal(new.secrets),
         added_at=at,
+        hook_secrets=live_secrets(kind, new.secrets),
+        hook_secret_at=at,
     )
     db.add(made)
     db.flush()
@@ -66,9 +69,10 @@ def pause(db: Session, name: str, *, paused: bool, actor: str, at: datetime) -> 
 def remove(db: Session, name: str, *, actor: str, at: datetime) -> None:
     """Forget a source's credentials and never read it again; what was read stays."""
     source = _source(db, name)
-    source.paused, source.secrets = True, ""
+    source.paused, source.secrets, source.hook_secrets = True, "", 0
     source.name = f"{name}~{source.id}"
     source.note = "Removed; what was read before is kept."
+    hooks.forget_waiting(db, source.id or 0)
     activity.note(db, at=at, actor=actor, verb="source_removed", source_id=source.id, detail=name)
     db.commit()
 

@@ -1,9 +1,9 @@
 """Bring one source up to date: page by page, rows and position in one transaction each."""
 
 import gc
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
@@ -13,7 +13,9 @@ from sqlmodel import Session
 
 from app.actions import rankings
 from app.actions.ahead import read_ahead
+from app.actions.disguise import BLANK, Disguise, disguise
 from app.actions.intake import Intake
+from app.actions.outcomes import DryRun, Outcome, newest
 from app.actions.printable import without_nul
 from app.actions.vault import Vault
 from app.core.sentences import counted
@@ -28,13 +30,21 @@ from integrations.errors import Denied, Misconfigured, PartlyDenied, SourceError
 Progress = Callable[[str, int, int | None], None]
 
 
+Guard = Callable[[Session], None]
+
+
 def _silent(_stream: str, _kept: int, _total: int | None) -> None:
     """Show no progress."""
+
+
+def _free(_db: Session) -> None:
+    """Let everything be written: nobody else runs this."""
 
 
 TRIES_WHEN_BUSY = 5
 PAYLOAD_LIMIT = 20_000
 SHOWN_BUGS = 200
+MOST_LOOKED_UP = 50
 
 
 @contextmanager
@@ -49,34 +59,12 @@ def _few_collections() -> Iterator[None]:
 
 
 @dataclass
-class Outcome:
-    """What one run brought: records kept and refused, and what went wrong, in sentences."""
-
-    kept: int = 0
-    rejected: int = 0
-    degraded: list[str] = field(default_factory=list)
-    failed: str | None = None
-    changed: list[int] = field(default_factory=list)
-
-    @property
-    def state(self) -> SourceState:
-        """Say in one word how the run went."""
-        if self.failed:
-            return SourceState.failing
-        return SourceState.degraded if self.degraded else SourceState.ok
-
-
-@dataclass
-class DryRun:
-    """What a run would bring, by stream, and which streams are closed to us, in sentences."""
-
-    counts: dict[str, int] = field(default_factory=dict)
-    closed: list[str] = field(default_factory=list)
-
-
-@dataclass
 class Sync:
-    """One source, its connector, and what a run of it needs."""
+    """One source, its connector, and what a run of it needs.
+
+    `wanted`: external ids that a webhook named; a bug among them that no list brings is asked for.
+    `guard` is called first in every transaction; it raises when the run must not write any more.
+    """
 
     engine: Engine
     source_id: int
@@ -84,6 +72,8 @@ class Sync:
     vault: Vault
     clock: Callable[[], datetime]
     progress: Progress = _silent
+    wanted: frozenset[str] = frozenset()
+    guard: Guard = _free
     _unread: frozenset[str] = frozenset()
 
     def run(self, *, full: bool = False) -> Outcome:
@@ -111,6 +101,8 @@ class Sync:
         if closed == len(self.connector.streams):
             # A source of which every part is closed was not read, however politely it said so.
             outcome.failed, outcome.degraded = " ".join(outcome.degraded), []
+        if self.wanted and not outcome.failed:
+            self._ask_for_the_rest(outcome)
         self._finish(outcome)
         return outcome
 
@@ -136,11 +128,10 @@ class Sync:
             self.progress(stream, counts[stream], page.total)
 
     def _begin(self, *, full: bool) -> None:
-        with Session(self.engine) as db:
+        with self._writing() as db:
             self._source(db).tried_at = self.clock()
             if full:
                 sources.forget_positions(db, self.source_id)
-            db.commit()
 
     def _read(self, stream: str, outcome: Outcome) -> None:
         with Session(self.engine) as db:
@@ -173,26 +164,30 @@ class Sync:
         return 0
 
     def _write_once(self, stream: str, page: Page, known: dict[str, int], outcome: Outcome) -> int:
-        with Session(self.engine) as db:
+        with self._writing() as db:
             intake = self._intake(db, known)
             count = intake.keep(page)
             if self._unread:
                 self._answer_letters(db, stream, page)
-            sources.keep_dead_letters(db, self._dead(stream, page))
+            sources.keep_dead_letters(db, self._dead(stream, page, intake.disguise))
             place = sources.stream(db, self.source_id, stream)
             place.position = page.position
             place.kept += count
             place.read_at = self.clock()
-            db.commit()
         outcome.kept += count
         outcome.rejected += len(page.rejected)
         outcome.changed += intake.changed_items
+        if self.wanted:
+            outcome.met |= {str(getattr(each, "external_id", "")) for each in page.records}
+        outcome.newest = max(filter(None, (outcome.newest, newest(page))), default=None)
         return count
 
     def _intake(self, db: Session, known: dict[str, int]) -> Intake:
         source = self._source(db)
         keep_text = bool(source.options.get("keep_text", True))
-        return Intake(db, self.source_id, source.name, self.vault, self.clock(), keep_text, known)
+        at = self.clock()
+        hidden = disguise(db, source, self.vault, at=at)
+        return Intake(db, self.source_id, source.name, hidden, at, keep_text, known)
 
     def _answer_letters(self, db: Session, stream: str, page: Page) -> None:
         """Drop dead letters of records that can be read by now, but none of this very run."""
@@ -200,14 +195,16 @@ class Sync:
         read = {getattr(record, "external_id", None) for record in page.records}
         sources.drop_dead_letters(db, self.source_id, stream, sorted(self._unread & read))
 
-    def _dead(self, stream: str, page: Page) -> list[dict[str, object]]:
+    def _dead(self, stream: str, page: Page, hidden: Disguise) -> list[dict[str, object]]:
         return [
             {
                 "source_id": self.source_id,
                 "stream": stream,
                 "external_id": each.external_id,
                 "reason": each.reason,
-                "payload": each.payload[:PAYLOAD_LIMIT],
+                "payload": BLANK
+                if hidden.speaks_of_forgotten(each.payload)
+                else each.payload[:PAYLOAD_LIMIT],
                 "payload_hash": sha256(each.payload.encode()).hexdigest(),
                 "at": self.clock(),
             }
@@ -219,13 +216,30 @@ class Sync:
         with Session(self.engine) as db:
             shown = bugs.shown_bugs(db, self.source_id)
             missing = {k: v for k, v in shown.items() if k not in set(present)}
-            names = bugs.names_of(db, list(missing.values()))
             db.rollback()
         if len(missing) > 10 and len(missing) * 2 > len(shown):
             raise Denied(
                 f"{len(missing)} of {len(shown)} bugs vanished at once; "
                 "this looks like a lost permission, so nothing was marked as deleted."
             )
+        self._look_up(stream, missing, outcome)
+
+    def _ask_for_the_rest(self, outcome: Outcome) -> None:
+        """Ask one by one for bugs that a webhook named and no list brought: gone, or moved."""
+        rest = sorted(self.wanted - outcome.met)[:MOST_LOOKED_UP]
+        with Session(self.engine) as db:
+            known = bugs.known_bugs(db, self.source_id, rest)
+            ids = {key: bug.id for key, bug in known.items() if bug.id is not None}
+            db.rollback()
+        try:
+            self._look_up(self.connector.streams[0], ids, outcome)
+        except SourceError as error:
+            outcome.degraded.append(str(error))
+
+    def _look_up(self, stream: str, missing: Mapping[str, int], outcome: Outcome) -> None:
+        with Session(self.engine) as db:
+            names = bugs.names_of(db, list(missing.values()))
+            db.rollback()
         known = [(key, tuple(names[bug_id])) for key, bug_id in missing.items()]
         found = list(self.connector.look_up(known)) if known else []
         if found:
@@ -235,25 +249,36 @@ class Sync:
             self._write(stream, Page(records=found, position=position), {}, outcome)
 
     def _mark(self, stream: str, state: SourceState, note: str) -> None:
-        with Session(self.engine) as db:
+        with self._writing() as db:
             place = sources.stream(db, self.source_id, stream)
             place.state, place.note = state, note
-            db.commit()
 
     def _finish(self, outcome: Outcome) -> None:
         at = self.clock()
+        with self._writing() as db:
+            stale.mark_stale(db, links.follow_problems(db, at=at))
         with Session(self.engine) as db:
-            touched = links.follow_problems(db, at=at)
-            stale.mark_stale(db, touched)
-            db.commit()
             outcome.changed += rankings.rescore_stale(db, at=at)
+        with self._writing() as db:
             source = self._source(db)
             source.state = outcome.state
             source.note = outcome.failed or " ".join(outcome.degraded)
+            skew = getattr(self.connector, "clock_skew_seconds", None)  # files have no clock
+            source.clock_skew_seconds = None if skew is None else round(skew)
             if not outcome.failed:
                 source.good_at = at
+            if outcome.newest:
+                # Lists repeat what is known: only what changed later than all before is a change.
+                fresh = min(outcome.newest, at)
+                source.changed_at = max(source.changed_at or fresh, fresh)
             if outcome.kept or outcome.changed:
                 self._note(db, source, outcome, at)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Session]:
+        with Session(self.engine) as db:
+            self.guard(db)
+            yield db
             db.commit()
 
     def _note(self, db: Session, source: Source, outcome: Outcome, at: datetime) -> None:

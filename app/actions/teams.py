@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from app.actions.intake_bugs import area_rules
-from app.actions.roster import AreaEntry, Roster, TeamEntry, read_roster
+from app.actions.roster import AreaEntry, Known, Roster, TeamEntry, read_roster
 from app.core.areas import area_of
 from app.core.errors import Invalid, NotFound
 from app.core.sentences import counted
@@ -16,9 +16,11 @@ from app.db.queries import activity, bugs, teams
 def import_teams(db: Session, text: str, *, actor: str, at: datetime) -> Roster:
     """Store teams, members and areas from a YAML text, and find every bug's area anew.
 
-    Teams and areas that the text does not name stay; a team's members are replaced.
+    Teams and areas that the text does not name stay, and its areas may name them; a team's
+    members are replaced.
     """
-    roster = read_roster(text)
+    known = Known([team.key for team in teams.teams(db)], [area.key for area in teams.areas(db)])
+    roster = read_roster(text, known)
     _check_names_are_free(db, roster)
     teams.keep_teams(db, [_team_row(entry) for entry in roster.teams])
     ids = {team.key: team.id for team in teams.teams(db) if team.id is not None}

@@ -7,14 +7,17 @@ from pathlib import Path
 import typer
 from sqlalchemy.exc import DBAPIError
 
+from app.actions import keys
 from app.actions.vault import Vault
 from app.cli.opening import Desk, open_desk
-from app.cli.saying import say, sentence
+from app.cli.saying import plural, say, sentence
 from app.core.errors import AppError
 from app.core.vocabulary import SourceState
 from app.db import health, schema
 from app.db.models import Source
 from app.db.queries import sources
+from app.views.hooks import hook_line
+from app.views.sources import clock_words
 from integrations.errors import SourceError
 
 Finding = tuple[str, str]
@@ -64,9 +67,10 @@ def _about_database(desk: Desk) -> Iterator[Finding]:
     yield current
     yield _tried("writing", "possible", desk, health.write)
     yield _disk(desk)
-    for hint in health.replication_hints(desk.engine):
-        yield "warn", f"replication — {hint}"
+    for state, line in health.replication(desk.engine):
+        yield state, f"replication — {line}"
     if current[0] == "ok":
+        yield from _old_keys(desk)
         yield from _sources(desk)
 
 
@@ -107,6 +111,21 @@ def _disk(desk: Desk) -> Finding:
     return "ok", told
 
 
+def _old_keys(desk: Desk) -> Iterator[Finding]:
+    with desk.reading() as db:
+        found = keys.standing(db, desk.vault)
+    if found.old:
+        yield (
+            "warn",
+            (
+                f"old keys — {plural(found.old, 'secret')} sealed with an older key; "
+                "`bugsprint rekey` seals them anew"
+            ),
+        )
+    elif desk.settings.old_secret_keys:
+        yield "warn", "old keys — nothing needs BUGSPRINT_OLD_SECRET_KEYS any more; take it out"
+
+
 def _sources(desk: Desk) -> Iterator[Finding]:
     with desk.reading() as db:
         found = [source for source in sources.sources(db) if "~" not in source.name]
@@ -130,4 +149,8 @@ def _source(source: Source, vault: Vault) -> Finding:
         return "bad", f"{what} {source.note}"
     if source.state == SourceState.degraded:
         return "warn", f"{what} {source.note}"
+    hook = hook_line(source, None)
+    late = clock_words(source) or (hook.alarm if hook else "")
+    if late:
+        return "warn", f"{what} {late}"
     return "ok", f"{what} read to its end at {source.good_at:%Y-%m-%d %H:%M} UTC"

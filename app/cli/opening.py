@@ -51,8 +51,7 @@ class Desk:
     @property
     def vault(self) -> Vault:
         """Seals and opens connector secrets."""
-        key = self.settings.secret_key
-        return Vault(key.get_secret_value() if key else None)
+        return Vault(*self.settings.secret_keys)
 
     @property
     def connect(self) -> Connect:

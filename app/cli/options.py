@@ -1,8 +1,10 @@
 """Options as given on the command line: plain ones as they are, secrets from elsewhere."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 
 import typer
 
@@ -29,6 +31,21 @@ def read_secret(name: str, given: str) -> str:
     if not value:
         raise Invalid(f"{absent}, but {name} should come from there.")
     return value
+
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+def one_of(kind: type[Choice]) -> Callable[[str], Choice]:
+    """Return what reads one of these words; another one is wrong usage, said in a sentence."""
+
+    def read(text: str) -> Choice:
+        try:
+            return kind(text)
+        except ValueError:
+            raise typer.BadParameter(f"“{text}” is none of {', '.join(kind)}.") from None
+
+    return read
 
 
 def pairs(given: Sequence[str], option: str) -> dict[str, str]:

@@ -5,13 +5,16 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import TypeAdapter
 
 from app.actions import people, teams
 from app.cli.opening import ACTOR, now, open_desk
-from app.cli.options import read_secret
+from app.cli.options import one_of, read_secret
 from app.cli.saying import asked_on_terminal, note, plural, say
-from app.core.errors import Invalid
+from app.core.errors import Invalid, NotFound
 from app.core.vocabulary import Role
+from app.db.queries import people as rows
+from app.views.staff import TokenLine, token_lines
 
 users = typer.Typer(help="People who sign in.", no_args_is_help=True)
 tokens = typer.Typer(help="Keys for programs.", no_args_is_help=True)
@@ -34,7 +37,10 @@ def _people() -> None:
 def add_user(
     email: Annotated[str, typer.Argument(metavar="EMAIL")],
     *,
-    role: Annotated[Role, typer.Option(help="What this person may do.")],
+    role: Annotated[
+        Role,
+        typer.Option(parser=one_of(Role), metavar="ROLE", help=f"One of {', '.join(Role)}."),
+    ],
     team: Annotated[str | None, typer.Option(metavar="KEY", help="The team's key.")] = None,
     password: Annotated[
         str | None,
@@ -58,23 +64,51 @@ def _asked() -> str:
     return given
 
 
-@tokens.callback()
-def _programs() -> None:
-    """Keep `create` a word of its own although it is the only one."""
-
-
 @tokens.command()
 def create(
     name: Annotated[str, typer.Argument(metavar="NAME")],
     *,
     scope: Annotated[list[str], typer.Option(metavar="SCOPE", help="What it may do; repeatable.")],
+    days: Annotated[int, typer.Option(min=1, max=365, help="How long it is good.")] = 365,
 ) -> None:
     """Make a program's token, which is shown this once."""
     scopes = [part.strip() for text in scope for part in text.split(",") if part.strip()]
     with open_desk() as desk, desk.writing() as db:
-        token = people.create_token(db, name, scopes=scopes, at=now())
+        token = people.create_token(db, name, scopes=scopes, at=now(), days=days)
     say(token)
-    note("This token is shown only now; it ends in a year.")
+    note(f"This token is shown only now; it ends in {plural(days, 'day')}.")
+
+
+@tokens.command("list")
+def list_tokens(*, json: Annotated[bool, typer.Option("--json")] = False) -> None:
+    """List every token, newest first: what it may do, until when, and when it was last used."""
+    with open_desk() as desk, desk.reading() as db:
+        lines = token_lines(db, at=now())
+    if json:
+        say(TypeAdapter(list[TokenLine]).dump_json(lines, indent=2).decode())
+        return
+    for line in lines:
+        say(_token(line))
+    if not lines:
+        note("No program has a token; make one with `bugsprint token create`.")
+
+
+@tokens.command()
+def revoke(name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
+    """End a token; it is refused from the next request on."""
+    with open_desk() as desk, desk.writing() as db:
+        found = rows.named_token(db, name)
+        if found is None:
+            raise NotFound(f"There is no token “{name}”.")
+        people.revoke_token(db, found, actor=ACTOR, at=now())
+    say(f"The token {name} is refused from now on.")
+
+
+def _token(line: TokenLine) -> str:
+    until = f"until {line.expires_at:%Y-%m-%d}" if line.state == "good" else line.state
+    used = f"last used {line.last_used_at:%Y-%m-%d}" if line.last_used_at else "never used"
+    ending = f" …{line.ending}" if line.ending else ""
+    return f"{line.name}{ending}  {', '.join(line.scopes)}  {until}, {used}"
 
 
 @rosters.callback()

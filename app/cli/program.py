@@ -18,6 +18,7 @@ WORDS = {
     "backup": "copies",
     "restore": "copies",
     "doctor": "doctor",
+    "outbox": "outbox",
     "source": "sources",
     "sync": "syncing",
     "user": "people",
@@ -28,6 +29,10 @@ WORDS = {
     "plan": "sprints",
     "report": "reports",
     "export": "exporting",
+    "erase": "erasing",
+    "about": "erasing",
+    "audit": "auditing",
+    "rekey": "auditing",
     "simulate": "simulating",
 }
 """Each first word and the module that knows it; only that one is loaded, to start quickly."""

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from app.cli.files import replacing
 from app.cli.opening import now, open_desk
+from app.cli.options import one_of
 from app.cli.printing import as_html, as_pdf
 from app.cli.saying import say
 from app.cli.sheets import workbook
@@ -37,7 +38,15 @@ def add_to(program: typer.Typer) -> None:
 def write(
     sprint: Annotated[str, typer.Argument(metavar="SPRINT", help="The sprint's address word.")],
     *,
-    kind: Annotated[Format, typer.Option("--format", help="What kind of file.")],
+    kind: Annotated[
+        Format,
+        typer.Option(
+            "--format",
+            parser=one_of(Format),
+            metavar="FORMAT",
+            help=f"What kind of file: {', '.join(Format)}.",
+        ),
+    ],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE")],
 ) -> None:
     """Write the report of a sprint into a file."""

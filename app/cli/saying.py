@@ -6,7 +6,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app.core.errors import AppError
 from app.core.sentences import counted as plural
-from app.db.engine import is_busy
+from app.db.engine import trouble
 from integrations.errors import SourceError
 
 __all__ = ["asked_on_terminal", "note", "on_terminal", "one_line", "plural", "say", "sentence"]
@@ -39,8 +39,8 @@ def sentence(error: Exception) -> str | None:
     match error:
         case AppError() | SourceError():
             return one_line(str(error))
-        case OperationalError() if is_busy(error):
-            return "The database is busy; nothing was changed, try again in a moment."
+        case OperationalError() if (passing := trouble(error)) and passing[0] != "away":
+            return passing[1]
         case DBAPIError():
             why = one_line(str(error.orig)).rstrip(".")
             return f"The database cannot be used: {why}; check BUGSPRINT_DATABASE_URL."

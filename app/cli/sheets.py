@@ -19,8 +19,8 @@ def workbook(report: Impact, fixes: str) -> bytes:
     pages: dict[str, Rows] = {
         "Figures": _figures(report),
         "Fixes": [[_number(cell) for cell in row] for row in csv.reader(io.StringIO(fixes))],
-        "Teams": _rows(TeamLine, report.teams),
-        "Not fixed": _rows(Leftover, report.leftovers),
+        "Teams": _rows(TeamLine, report.teams, demo=report.sprint.demo),
+        "Not fixed": _rows(Leftover, report.leftovers, demo=report.sprint.demo),
     }
     made = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -42,9 +42,12 @@ def _figures(report: Impact) -> Rows:
     return [["figure", "value"], ["sprint", report.sprint.name], *mark, *named]
 
 
-def _rows(model: type[BaseModel], lines: Sequence[BaseModel]) -> Rows:
+def _rows(model: type[BaseModel], lines: Sequence[BaseModel], *, demo: bool) -> Rows:
     names = [name for name in model.model_fields if name != "bug_id"]
-    return [names, *([getattr(line, name) for name in names] for line in lines)]
+    mark, heading = (["SYNTHETIC"], ["data"]) if demo else ([], [])
+    rows = [[*(getattr(line, name) for name in names), *mark] for line in lines]
+    # A sheet without a line has to say it as well.
+    return [[*names, *heading], *(rows or [mark])]
 
 
 def _number(cell: str) -> Cell:

@@ -1,11 +1,12 @@
 """`source`: connect a Zendesk, a tracker or a file, try it, pause it, let it go."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any
 
 import typer
 from pydantic import BaseModel
 
+from app.actions import rotating
 from app.actions import sources as action
 from app.actions.connect import factory
 from app.cli.opening import ACTOR, Desk, now, open_desk
@@ -58,7 +59,7 @@ def _typed(read: BaseModel, given: dict[str, str]) -> dict[str, Any]:
 def list_sources(*, json: Annotated[bool, typer.Option("--json")] = False) -> None:
     """List every source and how it stands; secrets are never shown."""
     with open_desk() as desk, desk.reading() as db:
-        shown = source_cards(db)
+        shown = source_cards(db, desk.vault.tails, now())
     if json:
         say(shown.model_dump_json())
         return
@@ -72,7 +73,9 @@ def _line(card: SourceCard) -> str:
     read = f"read {card.good_at:%Y-%m-%d %H:%M} UTC" if card.good_at else "never read"
     kept = plural(sum(each.kept for each in card.streams), "record")
     unread = f"{plural(card.dead, 'record')} could not be read" if card.dead else ""
-    parts = [card.name, card.kind, card.address, card.state_word, read, kept, unread, card.note]
+    alarm = card.hook.alarm if card.hook else ""
+    said = [card.state_word, read, kept, unread, card.note, alarm]
+    parts = [card.name, card.kind, card.address, *said]
     return "  ".join(part for part in parts if part)
 
 
@@ -80,7 +83,7 @@ def _line(card: SourceCard) -> str:
 def test(name: Name) -> None:
     """Try the connection, and say who we are there and what we may do."""
     with open_desk() as desk:
-        connector = desk.connect.to(_stored(desk, name))
+        connector = desk.connect.to(_stored(desk, name), hurry=True)
         try:
             found = connector.check()
         finally:
@@ -148,6 +151,41 @@ def resume(name: Name) -> None:
 def _set_paused(name: str, *, paused: bool) -> None:
     with open_desk() as desk, desk.writing() as db:
         action.pause(db, name, paused=paused, actor=ACTOR, at=now())
+
+
+@tree.command()
+def rotate(
+    name: Name,
+    *,
+    secret: Annotated[Pairs, typer.Option("--secret", metavar="NAME=@env:VAR|@file:PATH|-")] = None,
+    finish: Annotated[bool, typer.Option(help="Let former secrets go.")] = False,
+) -> None:
+    """Replace secrets; a former one still verifies webhooks until --finish."""
+    hidden = pairs(secret or [], "--secret")
+    if not hidden and not finish:
+        raise typer.BadParameter("give --secret NAME=…, or --finish", param_hint="--secret")
+    with open_desk() as desk:
+        given = secret_options(_stored(desk, name).kind, hidden)
+        kept: list[str] = []
+        if given:
+            with desk.writing() as db:
+                kept = rotating.rotate(db, name, given, vault=desk.vault, actor=ACTOR, at=now())
+            say(_rotated(name, given, kept))
+        if finish and (kept or not given):
+            with desk.writing() as db:
+                gone = rotating.finish(db, name, vault=desk.vault, actor=ACTOR, at=now())
+            say(f"The former {', '.join(gone)} of {name} is let go.")
+
+
+def _rotated(name: str, given: Iterable[str], kept: Iterable[str]) -> str:
+    said = f"Replaced {', '.join(sorted(given))} of {name}."
+    former = ", ".join(kept)
+    if not former:
+        return said
+    return (
+        f"{said} The former {former} still verifies webhooks; let it go with "
+        f"`bugsprint source rotate {name} --finish`."
+    )
 
 
 @tree.command()

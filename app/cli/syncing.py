@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from app.actions import sources as action
-from app.actions.sync import DryRun, Outcome, Sync
+from app.actions.outcomes import DryRun, Outcome
+from app.actions.sync import Sync
 from app.cli.opening import Desk, now, open_desk
 from app.cli.progress import shown_progress
 from app.cli.saying import note, plural, say

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from app.core.packing import Parcel, best_set
 from app.core.plan_facts import Candidate
-from app.core.vocabulary import Lane
+from app.core.vocabulary import Discipline, Lane
 
 ROUNDS = 40
 """Far more than is ever needed: each round that changes something makes the plan better."""
@@ -15,7 +15,8 @@ ROUNDS = 40
 class Unit:
     """A bug, or a bundle of bugs, that one team takes whole.
 
-    `sizes` and `lanes`: for each team that may take it, in quarter-days.
+    `sizes` and `lanes`: for each team that may take it, in quarter-days; `demands`: how many of
+    these each discipline is needed for.
     """
 
     key: int
@@ -24,6 +25,7 @@ class Unit:
     home: int
     sizes: Mapping[int, int]
     lanes: Mapping[int, Lane]
+    demands: Mapping[int, Mapping[Discipline, int]]
 
     @property
     def score(self) -> float:
@@ -36,11 +38,13 @@ class Site:
     """A team's room in quarter-days, and what is still lacking to its lane minima.
 
     `room` is negative where commitments and pins alone are more than the team can take.
+    `caps`: quarter-days of each discipline; one that is not named has no limit of its own.
     """
 
     team_id: int
     room: int
     floors: Mapping[Lane, int]
+    caps: Mapping[Discipline, int]
 
 
 @dataclass(slots=True)
@@ -56,6 +60,25 @@ class Allotment:
         """Quarter-days of a team that nothing fills."""
         spent = sum(self.units[key].sizes[team_id] for key in self.held[team_id])
         return self.sites[team_id].room - spent
+
+    def free_of(self, team_id: int, craft: Discipline) -> int | None:
+        """Quarter-days of a team's discipline that nothing fills; None: not limited."""
+        cap = self.sites[team_id].caps.get(craft)
+        if cap is None:
+            return None
+        held = (self.units[key] for key in self.held[team_id])
+        return cap - sum(unit.demands[team_id].get(craft, 0) for unit in held)
+
+    def short_of(self, unit: Unit, team_id: int) -> list[Discipline]:
+        """The disciplines of which a team has too few days left for a unit."""
+        demands = unit.demands[team_id]
+        free = {craft: self.free_of(team_id, craft) for craft in demands}
+        return [craft for craft, left in free.items() if left is not None and left < demands[craft]]
+
+    def fits(self, unit: Unit, team_id: int) -> bool:
+        """Whether a team has the days for a unit, those of every discipline included."""
+        roomy = unit.sizes[team_id] <= self.free_units(team_id)
+        return roomy and not self.short_of(unit, team_id)
 
     def out(self) -> list[Unit]:
         """The units no team has taken."""
@@ -90,13 +113,33 @@ def _choose(state: Allotment, team_id: int, offered: Iterable[int]) -> bool:
     if state.seen.get(team_id) == pool:
         return False
     state.seen[team_id] = pool
-    site = state.sites[team_id]
-    chosen = best_set(
-        [_parcel(state.units[key], team_id) for key in sorted(pool)], site.room, site.floors
-    )
-    changed = chosen != state.held[team_id]
-    state.held[team_id] = chosen
-    return changed
+    before, site = state.held[team_id], state.sites[team_id]
+    parcels = [_parcel(state.units[key], team_id) for key in _staffed(state, team_id, pool)]
+    state.held[team_id] = best_set(parcels, site.room, site.floors)
+    _fill_up(state, team_id, pool)
+    return before != state.held[team_id]
+
+
+def _staffed(state: Allotment, team_id: int, pool: Iterable[int]) -> list[int]:
+    """Leave out what a team's disciplines cannot take: of each, its best set within its days."""
+    left = set(pool)
+    for craft, cap in state.sites[team_id].caps.items():
+        asking = [state.units[key] for key in sorted(left)]
+        parcels = [
+            Parcel(unit.key, unit.lanes[team_id], unit.demands[team_id][craft], unit.value)
+            for unit in asking
+            if craft in unit.demands[team_id]
+        ]
+        left -= {parcel.key for parcel in parcels} - best_set(parcels, cap, {})
+    return sorted(left)
+
+
+def _fill_up(state: Allotment, team_id: int, pool: Iterable[int]) -> None:
+    """Take what was left out for a discipline whose days others did not use after all."""
+    crowded = [state.units[key] for key in pool if state.units[key].demands[team_id]]
+    for unit in sorted(crowded, key=lambda unit: (-unit.value, unit.key)):
+        if unit.key not in state.held[team_id] and state.fits(unit, team_id):
+            state.held[team_id].add(unit.key)
 
 
 def _parcel(unit: Unit, team_id: int) -> Parcel:
@@ -109,7 +152,7 @@ def _bring_home(state: Allotment) -> bool:
     for team_id, keys in state.held.items():
         for key in sorted(keys):
             home = state.units[key].home
-            if home != team_id and state.units[key].sizes[home] <= state.free_units(home):
+            if home != team_id and state.fits(state.units[key], home):
                 keys.remove(key)
                 state.held[home].add(key)
                 moved = True

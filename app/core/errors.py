@@ -3,7 +3,9 @@
 AppError
 + NotFound    the thing asked for does not exist (or is not yours to see)
 + Conflict    someone was first, or the state forbids it
++ UnderWay    the same request is still being served; its answer comes soon
 + Forbidden   the actor may not do this
+  + TooMany   … so often; wait and try again
 + Invalid     the request makes no sense; the text says what to mend
 + Busy        the database is taken; nothing was changed, try again
 """
@@ -23,8 +25,16 @@ class Conflict(AppError):
     code = "conflict"
 
 
+class UnderWay(AppError):
+    code = "under-way"
+
+
 class Forbidden(AppError):
     code = "forbidden"
+
+
+class TooMany(Forbidden):
+    code = "too-many"
 
 
 class Invalid(AppError):

@@ -25,9 +25,10 @@ class Permission(StrEnum):
     retention_write = "retention.write"
     erase = "erase"
     backup = "backup"
+    account_write = "account.write"
 
 
-_READER = frozenset({Permission.anyone, Permission.board_read})
+_READER = frozenset({Permission.anyone, Permission.board_read, Permission.account_write})
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.viewer: _READER,
@@ -46,7 +47,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.exec: _READER | {Permission.money_read},
     Role.admin: frozenset(Permission),
 }
-"""`ticket_read`: the inbox, with redacted text unless `pii_read` is given as well."""
+"""`ticket_read`: the inbox, with redacted text unless `pii_read` is given as well.
+`account_write`: one's own password and sign-ins, for everybody who is signed in.
+"""
 
 ORGANISER = frozenset({Permission.plan_write, Permission.sprint_write, Permission.outbox_approve})
 """What the organiser of a sprint may do in addition, whatever their role, viewers excepted."""

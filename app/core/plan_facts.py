@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.core.errors import Invalid
-from app.core.vocabulary import Effort, Lane
+from app.core.vocabulary import Discipline, Effort, Lane
 
 EFFORT_DAYS: Mapping[Effort, float] = {
     Effort.S: 0.5,
@@ -32,7 +32,8 @@ class Candidate:
     """A ranked bug that could enter the sprint.
 
     `rank`: its place in the frozen list, from 1; `effort`: None counts as M and is flagged;
-    `missing`: what it lacks to be ready; `bundle`: bugs of one bundle go together or not at all.
+    `missing`: what it lacks to be ready; `bundle`: bugs of one bundle go together or not at all;
+    `needs`: disciplines that are busy with it as long as it takes.
     """
 
     bug_id: int
@@ -48,6 +49,7 @@ class Candidate:
     declined: Decline | None = None
     blocked_by: str | None = None
     bundle: str | None = None
+    needs: tuple[Discipline, ...] = ()
     name: str = ""
 
     @property
@@ -58,12 +60,16 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """A team and its person-days for the sprint, leave and focus already taken off."""
+    """A team and its person-days for the sprint, leave and focus already taken off.
+
+    `by_discipline`: whose days they are; None where a team does not say who is in it.
+    """
 
     team_id: int
     capacity_days: float
     name: str = ""
     key: str = ""
+    by_discipline: Mapping[Discipline, float] | None = None
 
     @property
     def label(self) -> str:

@@ -12,7 +12,7 @@ from app.core.plan_facts import (
     Why,
     effort_days,
 )
-from app.core.vocabulary import Effort, Lane
+from app.core.vocabulary import Discipline, Effort, Lane
 
 QUARTERS = 4
 LANE_NAMES = {
@@ -61,7 +61,7 @@ def placed_reasons(
 ) -> tuple[Reason, ...]:
     """Every reason that holds for a bug the planner gave to a team."""
     found = [
-        _whose(bug, unit, crew, instance),
+        _whose(bug, unit, crew, state, instance),
         _rank(bug, unit, crew),
         _lingering(bug, unit, crew),
         _minimum(unit, crew, state),
@@ -71,13 +71,15 @@ def placed_reasons(
     return tuple(reason for reason in found if reason is not None)
 
 
-def _whose(bug: Candidate, unit: Unit, crew: Crew, instance: Instance) -> Reason:
+def _whose(bug: Candidate, unit: Unit, crew: Crew, state: Allotment, instance: Instance) -> Reason:
     if crew.team_id == unit.home:
         return Reason(Why.owner_area, f"{crew.label} owns its area.", crew.team_id)
     owner = next(each for each in instance.crews if each.team_id == unit.home)
     days = effort_days(bug, crew.team_id)
+    short = state.short_of(unit, unit.home)
+    why = f"has too few days of {' and '.join(short)} left" if short else "is full"
     text = (
-        f"{owner.label} owns its area but is full; {crew.label} knows the area next to it "
+        f"{owner.label} owns its area but {why}; {crew.label} knows the area next to it "
         f"and needs {days:g} days."
     )
     return Reason(Why.adjacent_spillover, text, unit.home, days=days)
@@ -130,6 +132,8 @@ def _bundle(bug: Candidate, unit: Unit) -> Reason | None:
 def left_out(unit: Unit, owner: Crew, state: Allotment) -> Reason:
     """Why a bug that could be planned is not: no room, or everything taken counts more."""
     team_id = unit.home
+    for craft in state.short_of(unit, team_id):
+        return _too_few(unit, owner, state, craft)
     held = sorted(
         (state.units[key] for key in state.held[team_id]), key=lambda each: each.value, reverse=True
     )
@@ -144,6 +148,14 @@ def left_out(unit: Unit, owner: Crew, state: Allotment) -> Reason:
     lacking = (unit.sizes[team_id] - state.free_units(team_id)) / QUARTERS
     text = f"{owner.label} has no room{_by(ahead)}; it would fit with {lacking:g} more days."
     return Reason(Why.no_capacity, text, team_id, _ids(ahead), lacking)
+
+
+def _too_few(unit: Unit, owner: Crew, state: Allotment, craft: Discipline) -> Reason:
+    needed = unit.demands[unit.home][craft] / QUARTERS
+    left = (state.free_of(unit.home, craft) or 0) / QUARTERS
+    days = f"{needed:g} {'day' if needed == 1 else 'days'}"
+    text = f"It needs {days} of {craft}, and {owner.label} has {left:g} left."
+    return Reason(Why.no_capacity, text, unit.home, days=needed - left)
 
 
 def per_day(unit: Unit, team_id: int) -> float:

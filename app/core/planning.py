@@ -5,7 +5,7 @@ is never dropped by its owner, and declining a bug that was out changes nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import ceil, floor
 
 from app.core.allotting import Allotment, Site, Unit, allot
@@ -25,7 +25,7 @@ from app.core.plan_facts import (
     lane_of,
 )
 from app.core.plan_reasons import QUARTERS, fixed_reason, left_out, obstacle, placed_reasons
-from app.core.vocabulary import Lane
+from app.core.vocabulary import Discipline, Lane
 
 __all__ = [
     "Assignment",
@@ -57,6 +57,7 @@ def plan(instance: Instance) -> Plan:
         if bug.bug_id not in {each.bug_id for each in fixed}
         and (reason := obstacle(bug, instance)) is not None
     }
+    barred |= _bundled_out(instance, barred, {each.bug_id for each in fixed})
     settled = {each.bug_id for each in fixed} | set(barred)
     units = _units([bug for bug in instance.candidates if bug.bug_id not in settled], instance)
     state = allot(units, [_site(crew, fixed, instance) for crew in instance.crews])
@@ -70,6 +71,22 @@ def plan(instance: Instance) -> Plan:
         last_in=last_in,
         first_out=first_out,
     )
+
+
+def _bundled_out(
+    instance: Instance, barred: Mapping[int, Reason], fixed: Collection[int]
+) -> dict[int, Reason]:
+    """A bundle goes together or not at all: one that cannot go keeps the others back."""
+    away = {bug.bundle: bug for bug in instance.candidates if bug.bundle and bug.bug_id in barred}
+    return {
+        bug.bug_id: Reason(
+            Why.bundled,
+            f"It goes together with {away[bug.bundle].label}, which is left out.",
+            bug_ids=(away[bug.bundle].bug_id,),
+        )
+        for bug in instance.candidates
+        if bug.bundle in away and bug.bug_id not in barred and bug.bug_id not in fixed
+    }
 
 
 def _fixed(instance: Instance) -> list[Assignment]:
@@ -116,7 +133,17 @@ def _unit(members: Sequence[Candidate], instance: Instance) -> Unit:
         home=members[0].owner_team or 0,
         sizes={t: sum(round(effort_days(b, t) * QUARTERS) for b in members) for t in teams},
         lanes={t: _first_lane(lane_of(bug, t, instance) for bug in members) for t in teams},
+        demands={t: _demands(members, t) for t in teams},
     )
+
+
+def _demands(members: Iterable[Candidate], team_id: int) -> dict[Discipline, int]:
+    """A discipline that a bug needs is busy with it as long as it takes, in quarter-days."""
+    found: dict[Discipline, int] = {}
+    for bug in members:
+        for craft in set(bug.needs):
+            found[craft] = found.get(craft, 0) + round(effort_days(bug, team_id) * QUARTERS)
+    return dict(sorted(found.items()))
 
 
 def _permitted(bug: Candidate, instance: Instance) -> set[int]:
@@ -161,7 +188,23 @@ def _site(crew: Crew, fixed: Sequence[Assignment], instance: Instance) -> Site:
             lane: max(0, ceil(plannable * share - SLACK) - round(filled[lane] * QUARTERS))
             for lane, share in minima.items()
         },
+        caps=_caps(crew, fixed, instance),
     )
+
+
+def _caps(crew: Crew, fixed: Sequence[Assignment], instance: Instance) -> dict[Discipline, int]:
+    """What each discipline has left; who says who is there has no days of any other."""
+    if crew.by_discipline is None:
+        return {}
+    own = {each.bug_id for each in fixed if each.team_id == crew.team_id}
+    taken = _demands([bug for bug in instance.candidates if bug.bug_id in own], crew.team_id)
+    share = (1 - instance.choice_share) * QUARTERS
+    return {
+        craft: max(
+            0, floor(crew.by_discipline.get(craft, 0.0) * share + SLACK) - taken.get(craft, 0)
+        )
+        for craft in Discipline
+    }
 
 
 def _lane_days(team_id: int, assignments: Iterable[Assignment]) -> dict[Lane, float]:

@@ -8,6 +8,8 @@ from json import dumps
 from math import floor, fsum
 
 from app.core.scoring import (
+    BOUNDS,
+    REVENUE,
     BugNeeds,
     Need,
     Policy,
@@ -17,6 +19,7 @@ from app.core.scoring import (
     median_arr,
     merge_needs,
     points,
+    revised,
     score,
     severity_factor,
     ticket_points,
@@ -26,6 +29,8 @@ from app.core.scoring import (
 )
 
 __all__ = [
+    "BOUNDS",
+    "REVENUE",
     "BugNeeds",
     "Contribution",
     "Explanation",
@@ -44,6 +49,7 @@ __all__ = [
     "points",
     "rank",
     "rank_range",
+    "revised",
     "score",
     "severity_factor",
     "snapshot_bytes",

@@ -1,7 +1,7 @@
 """What a bug costs customers: needs, the policy that weighs them, and the score they make."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import fsum, log2
 
@@ -23,6 +23,27 @@ DOUBLINGS: Mapping[Severity | None, int] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Bound:
+    """A parameter's name in words, and between what it lies."""
+
+    label: str
+    low: int
+    high: int
+
+
+BOUNDS: Mapping[str, Bound] = {
+    "beta": Bound("The weight of waiting (beta)", 0, 10),
+    "tau_days": Bound("The waiting time that adds the first point (tau)", 1, 3650),
+    "gamma": Bound("The weight of repeated tickets (gamma)", 0, 1),
+    "alpha": Bound("The weight of revenue (alpha)", 0, 5),
+    "w_max": Bound("The largest weight of one customer", 1, 100),
+    "severity_spread": Bound("The spread of the severities", 0, 2),
+}
+REVENUE = frozenset({"alpha", "w_max"})
+"""Parameters whose trial would tell customers' revenue."""
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """One version of the ranking's parameters; nonsense is refused with `Invalid`.
 
@@ -40,12 +61,8 @@ class Policy:
     severity_spread: float = 1.0
 
     def __post_init__(self) -> None:
-        _within("The weight of waiting (beta)", self.beta, (0, 10))
-        _within("The waiting time that adds the first point (tau)", self.tau_days, (1, 3650))
-        _within("The weight of repeated tickets (gamma)", self.gamma, (0, 1))
-        _within("The weight of revenue (alpha)", self.alpha, (0, 5))
-        _within("The largest weight of one customer", self.w_max, (1, 100))
-        _within("The spread of the severities", self.severity_spread, (0, 2))
+        for name, bound in BOUNDS.items():
+            _within(bound, getattr(self, name))
         if self.arr_ref_cents is not None and self.arr_ref_cents <= 0:
             raise Invalid("The reference revenue must be more than zero, or be left out.")
         if self.alpha > 0 and self.arr_ref_cents is None:
@@ -55,10 +72,19 @@ class Policy:
             )
 
 
-def _within(what: str, value: float, span: tuple[float, float]) -> None:
-    low, high = span
-    if not low <= value <= high:
-        raise Invalid(f"{what} must lie between {low} and {high}; {value} was given.")
+def _within(bound: Bound, value: float) -> None:
+    if not bound.low <= value <= bound.high:
+        raise Invalid(
+            f"{bound.label} must lie between {bound.low} and {bound.high}; {value} was given."
+        )
+
+
+def revised(policy: Policy, wish: Mapping[str, float], arr: Iterable[int | None]) -> Policy:
+    """The next version: other weights, and the median of today's customers as the reference."""
+    unknown = sorted(set(wish) - set(BOUNDS))
+    if unknown:
+        raise Invalid(f"The policy has no “{unknown[0]}”; it has {', '.join(BOUNDS)}.")
+    return replace(policy, **wish, arr_ref_cents=median_arr(arr) or policy.arr_ref_cents)
 
 
 @dataclass(frozen=True, slots=True)

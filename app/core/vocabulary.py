@@ -193,7 +193,11 @@ class OutgoingKind(StrEnum):
 
 
 class OutgoingState(StrEnum):
-    """The life of a message; `uncertain`: sent, but the answer was lost."""
+    """The life of a message.
+
+    `uncertain`: sent, but the answer was lost.  `elsewhere`: a person told the customer
+    another way.
+    """
 
     draft = "draft"
     approved = "approved"
@@ -202,3 +206,4 @@ class OutgoingState(StrEnum):
     failed = "failed"
     cancelled = "cancelled"
     uncertain = "uncertain"
+    elsewhere = "elsewhere"

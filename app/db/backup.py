@@ -30,18 +30,19 @@ def back_up(engine: Engine, file: Path) -> Copied:
     if not file.absolute().parent.is_dir():
         raise Invalid(f"There is no folder {file.absolute().parent} to put the copy into.")
     partial = file.with_name(f"{file.name}.part")
+    _forget(partial)  # an earlier try may have been killed
     try:
         if engine.dialect.name == "sqlite":
             _copy_sqlite(_path(engine), partial)
             copied = verify(partial)
         else:
-            revision = schema.current(engine) or ""
-            copied = Copied(revision, backup_postgres.dump(engine.url, partial))
+            rows = backup_postgres.dump(engine, partial)
+            copied = Copied(backup_postgres.revision(partial), rows)
         partial.chmod(0o600)
         _sync(partial)
         os.replace(partial, file)
     finally:
-        partial.unlink(missing_ok=True)
+        _forget(partial)
     return copied
 
 
@@ -59,11 +60,22 @@ def restore(engine: Engine, file: Path) -> Copied:
             "restore into a new one, and set BUGSPRINT_DATABASE_URL to it."
         )
     if not is_sqlite:
-        return Copied(schema.current(engine) or "", backup_postgres.fill(engine.url, file))
+        return _restore_postgres(engine, file)
     copied = verify(file)
+    schema.refuse_unknown_copy(copied.revision, file)
     engine.dispose()
     _copy_sqlite(file, _path(engine), wal=True)
     return copied
+
+
+def _restore_postgres(engine: Engine, file: Path) -> Copied:
+    backup_postgres.tables(file)
+    revision = backup_postgres.revision(file)
+    schema.refuse_unknown_copy(revision, file)
+    if schema.current(engine) is not None:
+        # Tables that the copy does not know would stand in the way of its own and of a migration.
+        schema.downgrade(engine, "base")
+    return Copied(revision, backup_postgres.fill(engine, file))
 
 
 def verify(file: Path) -> Copied:
@@ -100,6 +112,11 @@ def _path(engine: Engine) -> Path:
     if not engine.url.database:
         raise Invalid("A database in memory cannot be copied.")
     return Path(engine.url.database)
+
+
+def _forget(partial: Path) -> None:
+    for name in (partial.name, f"{partial.name}-journal", f"{partial.name}-wal"):
+        partial.with_name(name).unlink(missing_ok=True)
 
 
 def _sync(file: Path) -> None:

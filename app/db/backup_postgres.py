@@ -4,32 +4,34 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from sqlalchemy import URL
+from sqlalchemy import Engine
 
 from app.core.errors import Invalid
+from app.db.addresses import conninfo
 
 SECONDS = 3600
 
 
-def dump(url: URL, file: Path) -> int:
+def dump(engine: Engine, file: Path) -> int:
     """Write a dump and read its list of contents back; returns how many tables have data in it."""
-    where, password = _where(url)
-    _run(
-        ["pg_dump", "--format=custom", "--no-owner", "--no-acl", f"--file={file}", where], password
-    )
-    return _tables(file)
+    # The password goes through the environment: arguments are seen by everybody on the machine.
+    where, password = conninfo(engine)
+    asked = ["--format=custom", "--no-owner", "--no-acl", f"--file={file}", f"--dbname={where}"]
+    _run(["pg_dump", *asked], password)
+    return tables(file)
 
 
-def fill(url: URL, file: Path) -> int:
+def fill(engine: Engine, file: Path) -> int:
     """Read a dump into an empty database in one transaction; returns how many tables it filled."""
-    count = _tables(file)
-    where, password = _where(url)
+    count = tables(file)
+    where, password = conninfo(engine)
     asked = ["--clean", "--if-exists", "--no-owner", "--no-acl", "--single-transaction"]
     _run(["pg_restore", *asked, "--exit-on-error", f"--dbname={where}", str(file)], password)
     return count
 
 
-def _tables(file: Path) -> int:
+def tables(file: Path) -> int:
+    """Count the tables in a dump that have data; a file that is no whole dump is refused."""
     listed = _run(["pg_restore", "--list", str(file)], None)
     count = sum(" TABLE DATA " in line for line in listed.splitlines())
     if not count or " alembic_version " not in listed:
@@ -37,11 +39,14 @@ def _tables(file: Path) -> int:
     return count
 
 
-def _where(url: URL) -> tuple[str, str | None]:
-    # The password goes through the environment: arguments are seen by everybody on the machine.
-    bare = url.set(drivername="postgresql", password=None)
-    password = str(url.password) if url.password else None
-    return bare.render_as_string(hide_password=False), password
+def revision(file: Path) -> str:
+    """Read out of a dump which schema it has."""
+    asked = ["--data-only", "--table=alembic_version", "--file=-", str(file)]
+    lines = _run(["pg_restore", *asked], None).splitlines()
+    begins = next((n for n, line in enumerate(lines) if line.startswith("COPY ")), None)
+    if begins is None or lines[begins + 1] == "\\.":
+        return ""
+    return lines[begins + 1].strip()
 
 
 def _run(command: list[str], password: str | None) -> str:

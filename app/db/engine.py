@@ -1,42 +1,61 @@
 """Open the database.  SQLite by default, PostgreSQL by address."""
 
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
+from time import monotonic
 
 from msgspec.json import decode, encode
-from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import create_engine
 
 from app.core.errors import Invalid
+from app.db.addresses import patient, read_address
 
 LONGEST_TURN_SECONDS = 1.5
+MOMENT_SECONDS = 0.02
+SHUT_SECONDS = 1.0
+BUSY_MS = round(LONGEST_TURN_SECONDS * 1000)
 # Full synchronisation: an acknowledged claim survives a power cut, not only a crash.
 PRAGMAS = (
     "journal_mode = wal",
     "synchronous = full",
-    "busy_timeout = 1500",
+    f"busy_timeout = {BUSY_MS}",
     "foreign_keys = on",
     "temp_store = memory",
     "cache_size = -8000",
+)
+# The second: no room even for the index of the log, which lies beside the file.
+FULL = {"SQLITE_FULL", "SQLITE_IOERR_SHMSIZE"}
+BUSY = "The database is busy: nothing was changed; try again in a second."
+FULL_DISK = (
+    "The disk of the database is full: nothing was changed, and reading goes on; "
+    "make room on it, then try again."
+)
+AWAY = (
+    "The database cannot be reached: look whether your last change was kept, and try again "
+    "in a few seconds."
 )
 
 
 def open_engine(url: str) -> Engine:
     """Return an engine whose transactions take SQLite's write lock at once, if they may write."""
     try:
-        address = make_url(url)
+        address = read_address(url)
         if address.get_backend_name() == "sqlite" and address.database in {None, "", ":memory:"}:
             raise ArgumentError("a database in memory is gone with its first connection")
+        address = patient(address) if address.get_backend_name() == "postgresql" else address
         # What was bound to a statement may be a customer's text: it never gets into a message.
         pool = _pool(address.get_backend_name())
         engine = create_engine(
             address, hide_parameters=True, json_serializer=_json, json_deserializer=decode, **pool
         )
-    except (ArgumentError, ModuleNotFoundError) as error:
+    except (ArgumentError, ModuleNotFoundError, ValueError) as error:
         raise Invalid(
             "BUGSPRINT_DATABASE_URL must look like sqlite:///var/bugsprint.db "
             "or postgresql://user@host/name."
@@ -47,7 +66,7 @@ def open_engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         turns = Turns()
         event.listen(engine, "begin", turns.take)
-        event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "begin", turns.begin)
         for end in ("checkin", "invalidate"):
             event.listen(engine, end, turns.give_back)
     return engine
@@ -58,11 +77,39 @@ def read_only(engine: Engine) -> Engine:
     return engine.execution_options(readonly=True)
 
 
+def hurried(engine: Engine) -> Engine:
+    """Return the same engine for what need not be written: on SQLite it waits for nobody."""
+    return engine.execution_options(hurried=True)
+
+
 def is_busy(error: OperationalError) -> bool:
     """Say whether this is a lock that will go away, not a defect."""
     name = getattr(error.orig, "sqlite_errorname", None) or ""
     state = getattr(error.orig, "sqlstate", None) or ""
     return name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or state in {"55P03", "40001", "40P01"}
+
+
+def is_full(error: OperationalError) -> bool:
+    """Say whether there is no room left on the database's disk."""
+    name = getattr(error.orig, "sqlite_errorname", None) or ""
+    return name in FULL or getattr(error.orig, "sqlstate", None) == "53100"
+
+
+def is_away(error: OperationalError) -> bool:
+    """Say whether the connection to a server was lost or could not be made."""
+    if not hasattr(error.orig, "sqlstate"):
+        return False
+    state = getattr(error.orig, "sqlstate", None) or "08000"
+    return error.connection_invalidated or state.startswith(("08", "57P0"))
+
+
+def trouble(error: OperationalError) -> tuple[str, str] | None:
+    """Say in a word and a sentence what stands in the way for a while; None: it is a defect."""
+    if is_busy(error):
+        return "busy", BUSY
+    if is_full(error):
+        return "full", FULL_DISK
+    return ("away", AWAY) if is_away(error) else None
 
 
 def _json(value: object) -> str:
@@ -95,13 +142,43 @@ class Turns:
         self._taken = False
         self._line: deque[Lock] = deque()
         self._writing: set[int] = set()
+        self._shut_until = 0.0
 
     def take(self, connection: Connection) -> None:
         """Wait for the turn; who waits too long tries without it, and hears that it is busy."""
         pooled = id(connection.connection.dbapi_connection)
-        reading = connection.get_execution_options().get("readonly")
-        if not reading and pooled not in self._writing and self._wait():
+        options = connection.get_execution_options()
+        if options.get("readonly") or pooled in self._writing:
+            return
+        began = monotonic()
+        short = options.get("hurried") or began < self._shut_until
+        if self._wait(MOMENT_SECONDS if short else LONGEST_TURN_SECONDS):
             self._writing.add(pooled)
+        waited = monotonic() - began
+        if waited > MOMENT_SECONDS:
+            connection.info["waited"] = waited
+
+    def begin(self, connection: Connection) -> None:
+        """Begin; a writer locks at once, for a read that becomes a write later cannot wait.
+
+        All its waiting together is bounded, in line and at the file.  While somebody outside
+        keeps the file locked, writers hear so after a moment: else they would hold up readers.
+        """
+        options = connection.get_execution_options()
+        if options.get("readonly"):
+            connection.exec_driver_sql("BEGIN")
+            return
+        left = LONGEST_TURN_SECONDS - connection.info.pop("waited", 0.0)
+        if options.get("hurried") or monotonic() < self._shut_until:
+            left = 0.0
+        try:
+            with _waiting(connection, max(left, MOMENT_SECONDS)):
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            self._shut_until = 0.0
+        except OperationalError as error:
+            if is_busy(error) and not options.get("hurried"):
+                self._shut_until = monotonic() + SHUT_SECONDS
+            raise
 
     def give_back(self, connection: DBAPIConnection | None, *_about: object) -> None:
         """Let the next one write, once a connection is done."""
@@ -112,7 +189,7 @@ class Turns:
                 if self._line:
                     self._line.popleft().release()
 
-    def _wait(self) -> bool:
+    def _wait(self, seconds: float) -> bool:
         mine = Lock()
         with self._gate:
             if not self._taken:
@@ -120,7 +197,7 @@ class Turns:
                 return True
             mine.acquire()
             self._line.append(mine)
-        if mine.acquire(timeout=LONGEST_TURN_SECONDS):
+        if mine.acquire(timeout=seconds):
             return True
         with self._gate:
             late = mine in self._line
@@ -129,7 +206,14 @@ class Turns:
         return not late
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    # busy_timeout does not help a read that becomes a write later, so writers lock at once.
-    reading = connection.get_execution_options().get("readonly")
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+@contextmanager
+def _waiting(connection: Connection, seconds: float) -> Iterator[None]:
+    """Wait for SQLite's lock for so long; the usual time costs no statement."""
+    if seconds >= LONGEST_TURN_SECONDS:
+        yield
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(seconds * 1000)}").close()
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_MS}").close()

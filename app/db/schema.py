@@ -1,12 +1,14 @@
 """Which schema the database has, and how it gets the newest one."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from app.core.errors import Invalid
 
@@ -27,28 +29,68 @@ def current(engine: Engine) -> str | None:
 def upgrade(engine: Engine) -> None:
     """Bring the schema to the newest revision, in one transaction."""
     refuse_unknown(engine)
-    with engine.begin() as connection:
-        config = _config()
-        config.attributes["connection"] = connection
+    with _changing(engine) as config:
         command.upgrade(config, "head")
 
 
 def downgrade(engine: Engine, revision: str) -> None:
     """Take the schema back to an older revision; only tests need this."""
-    with engine.begin() as connection:
+    with _changing(engine) as config:
+        command.downgrade(config, revision)
+
+
+@contextmanager
+def _changing(engine: Engine) -> Iterator[Config]:
+    """Lend a configuration in whose one transaction tables may be made anew."""
+    with engine.connect() as connection, _references_at_rest(connection), connection.begin():
         config = _config()
         config.attributes["connection"] = connection
-        command.downgrade(config, revision)
+        yield config
+        _refuse_broken(connection)
+
+
+@contextmanager
+def _references_at_rest(connection: Connection) -> Iterator[None]:
+    # SQLite alters a table by making another one, and refuses to drop what rows refer to.  The
+    # switch has no effect inside a transaction, so it is thrown before there is one.
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw = connection.connection.cursor()
+    raw.execute("PRAGMA foreign_keys = off")
+    try:
+        yield
+    finally:
+        raw.execute("PRAGMA foreign_keys = on")
+        raw.close()
+
+
+def _refuse_broken(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+        if broken:
+            raise Invalid(
+                f"After the migration rows of “{broken[0]}” would refer to what is not there; "
+                "nothing was changed. Run `bugsprint doctor`, or go back to a backup."
+            )
 
 
 def refuse_unknown(engine: Engine) -> None:
     """Stop before a database that a newer release has written."""
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     found = current(engine)
-    if found is not None and found not in known:
+    if found is not None and found not in _known():
         raise Invalid(
             f"The database has schema {found}, which this release does not know; "
             "use the release that wrote it, or a newer one."
+        )
+
+
+def refuse_unknown_copy(revision: str, file: Path) -> None:
+    """Stop before a copy that a newer release has made, or that is of something else."""
+    if revision not in _known():
+        raise Invalid(
+            f"{file} has schema {revision or 'none'}, which this release does not know; "
+            "restore it with the release that made it, or a newer one."
         )
 
 
@@ -57,6 +99,10 @@ def refuse_old(engine: Engine) -> None:
     refuse_unknown(engine)
     if current(engine) != newest():
         raise Invalid("The database schema is not up to date; run `bugsprint migrate` first.")
+
+
+def _known() -> set[str]:
+    return {each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()}
 
 
 def _config() -> Config:

@@ -6,11 +6,22 @@ from datetime import datetime
 from pydantic import BaseModel
 from sqlmodel import Session
 
+from app.core.bands import effort_of, needs_of
 from app.core.errors import NotFound
-from app.core.vocabulary import LinkOrigin, LinkState, Resolution, StatusCategory, Visibility
-from app.db.queries import activity, bugs, links, sprints, teams, tickets
+from app.core.vocabulary import (
+    Discipline,
+    Effort,
+    LinkOrigin,
+    LinkState,
+    Resolution,
+    StatusCategory,
+    Visibility,
+)
+from app.db.models import Bug
+from app.db.queries import activity, bugs, estimates, links, sprints, teams, tickets
 from app.db.queries.lines import current_line, lines_of
 from app.views.models import BoardRow, NoteLine, TeamChoice, TicketRow
+from app.views.outbox import Told, told
 from app.views.places import live_places
 from app.views.rows import board_rows, note_lines, team_choices, ticket_row
 from app.views.shell import SprintHead, head
@@ -34,6 +45,16 @@ class Twin(BaseModel):
     key: str
     title: str
     by: str
+
+
+class SizeOf(BaseModel):
+    """What a fix takes: the effort that counts, what a person said, and who is needed for it."""
+
+    counts: Effort | None
+    said: Effort | None
+    by: str | None
+    needs: list[Discipline]
+    labelled: list[Discipline]
 
 
 class BugPage(BaseModel):
@@ -67,6 +88,7 @@ class BugPage(BaseModel):
     row: BoardRow | None
     sprint: SprintHead | None
     why: Why | None
+    size: SizeOf
     suggested: int
     tickets: list[LinkedTicket]
     more_tickets: int
@@ -74,6 +96,7 @@ class BugPage(BaseModel):
     stands_for: Twin | None
     notes: list[NoteLine]
     teams: list[TeamChoice]
+    told: Told
 
 
 SHOWN_TICKETS = 50
@@ -103,6 +126,7 @@ def bug_page(db: Session, bug_id: int, *, eyes: Eyes, at: datetime) -> BugPage:
         row=row,
         sprint=head(current, today=at.date()) if current and row else None,
         why=why(db, root, eyes=eyes),
+        size=_size(db, bug),
         suggested=links.suggested_of(db, group),
         tickets=found[:SHOWN_TICKETS],
         more_tickets=max(0, tickets.count_of_bug(db, group) - SHOWN_TICKETS),
@@ -110,6 +134,19 @@ def bug_page(db: Session, bug_id: int, *, eyes: Eyes, at: datetime) -> BugPage:
         stands_for=next(iter(_twins(db, [root])), None) if root != bug_id else None,
         notes=note_lines(activity.recent(db, bug_id=bug_id, limit=40)),
         teams=team_choices(db),
+        told=told(db, root),
+    )
+
+
+def _size(db: Session, bug: Bug) -> SizeOf:
+    said = estimates.estimate_of(db, bug.id or 0)
+    effort = said.effort if said else None
+    return SizeOf(
+        counts=effort or effort_of(bug.labels),
+        said=effort,
+        by=said.by if said else None,
+        needs=[Discipline(craft) for craft in said.needs] if said else [],
+        labelled=list(needs_of(bug.labels)),
     )
 
 
@@ -147,13 +184,14 @@ def rows_of_bugs(
 
 def _linked(db: Session, group: Sequence[int], eyes: Eyes) -> list[LinkedTicket]:
     found = tickets.tickets_of_bug(db, group, limit=SHOWN_TICKETS)
+    names = bugs.source_names(db)
     return [
         LinkedTicket(
             link_id=link.id or 0,
             state=link.state,
             origin=link.origin,
             importance=link.importance,
-            ticket=ticket_row(ticket, who, [], source="", text=eyes.text),
+            ticket=ticket_row(ticket, who, [], source=names[ticket.source_id], text=eyes.text),
         )
         for link, ticket, who in found
     ]

@@ -1,5 +1,6 @@
 """Long lists for programs, read page by page to their end: bugs, customers, links."""
 
+from collections.abc import Callable
 from datetime import date
 
 from pydantic import BaseModel
@@ -9,6 +10,7 @@ from app.core.bands import arr_band
 from app.core.vocabulary import CustomerKind, LinkOrigin, LinkState, Severity, StatusCategory
 from app.db.models import Bug, BugScore, Customer
 from app.db.queries import bugs, customers, links, rankings
+from app.views.places import shown_score
 
 
 class BugItem(BaseModel):
@@ -38,11 +40,12 @@ class Bugs(BaseModel):
 
 
 class CustomerItem(BaseModel):
-    """A customer; `arr` is exact for those who may know it, else None."""
+    """A customer; `arr` is exact for those who may know it, else None.  No source gives a `url`."""
 
     id: int
     source: str
     external_id: str
+    url: None = None
     kind: CustomerKind
     name: str
     tier: str | None
@@ -60,13 +63,17 @@ class Customers(BaseModel):
 
 
 class LinkItem(BaseModel):
-    """A link; `ticket` and `bug` are the external ids."""
+    """A link; `ticket` and `bug` are the external ids, beside the source and address of each."""
 
     id: int
     ticket_id: int
     bug_id: int
+    ticket_source: str
     ticket: str
+    ticket_url: str | None
+    bug_source: str
     bug: str
+    bug_url: str | None
     state: LinkState
     origin: LinkOrigin
     importance: int
@@ -89,11 +96,14 @@ def bug_list(db: Session, q: str, *, after: int, limit: int) -> Bugs:
         more = len(found) > limit
     names = bugs.source_names(db)
     scores = rankings.scores_of(db, [bug.id or 0 for bug in found])
-    items = [_bug(bug, names[bug.source_id], scores.get(bug.id or 0)) for bug in found[:limit]]
+    shown = shown_score(db)
+    items = [
+        _bug(bug, names[bug.source_id], scores.get(bug.id or 0), shown) for bug in found[:limit]
+    ]
     return Bugs(q=q, items=items, next=str(items[-1].id) if more else None)
 
 
-def _bug(bug: Bug, source: str, score: BugScore | None) -> BugItem:
+def _bug(bug: Bug, source: str, score: BugScore | None, shown: Callable[[float], float]) -> BugItem:
     return BugItem(
         id=bug.id or 0,
         source=source,
@@ -107,7 +117,7 @@ def _bug(bug: Bug, source: str, score: BugScore | None) -> BugItem:
         duplicate_of=bug.duplicate_of_id,
         tickets=score.tickets if score else 0,
         customers=score.customers if score else 0,
-        score=score.score if score else 0.0,
+        score=shown(score.score) if score else 0.0,
     )
 
 
@@ -137,13 +147,18 @@ def _customer(who: Customer, source: str, *, money: bool) -> CustomerItem:
 def link_list(db: Session, *, after: int, limit: int) -> Links:
     """List links by id, whatever their state."""
     found = links.page_of_links(db, after=after, limit=limit + 1)
+    names = bugs.source_names(db)
     items = [
         LinkItem(
             id=link.id or 0,
             ticket_id=link.ticket_id,
             bug_id=link.bug_id,
-            ticket=ticket,
-            bug=bug,
+            ticket_source=names[ticket[0]],
+            ticket=ticket[1],
+            ticket_url=ticket[2],
+            bug_source=names[bug[0]],
+            bug=bug[1],
+            bug_url=bug[2],
             state=link.state,
             origin=link.origin,
             importance=link.importance,

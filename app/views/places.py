@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 
 from sqlmodel import Session
 
+from app.core.bands import coarse
 from app.core.ranking import Policy, order_key, rank_range, swings
 from app.db.queries import rankings
 
@@ -56,6 +57,20 @@ def live_range(db: Session, bug_id: int) -> tuple[int, int] | None:
     return rank_range(bug_id, _swings_kept.get(db))
 
 
+def shown_score(db: Session, version: int | None = None) -> Callable[[float], float]:
+    """Return how a score is shown to everybody: in two digits where revenue is part of it."""
+    return coarse if _money_kept.get(db, version) else _as_it_is
+
+
+def _as_it_is(score: float) -> float:
+    return score
+
+
+def _weighs_money(db: Session) -> bool:
+    # Older versions as well: what was frozen under them is still shown.
+    return any(Policy(**each.params).alpha > 0 for each in rankings.every_policy(db))
+
+
 def _swings(db: Session) -> Swings:
     state, stored = rankings.ranking_state(db), rankings.newest_policy(db)
     places = live_places(db)
@@ -89,3 +104,4 @@ def _places(db: Session) -> Places:
 
 _places_kept = _Kept(_places)
 _swings_kept = _Kept(_swings)
+_money_kept = _Kept(_weighs_money)

@@ -1,5 +1,6 @@
 """The ranked list of open bugs, computed from facts for any instant."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
@@ -7,8 +8,9 @@ from operator import itemgetter
 from pydantic import BaseModel
 from sqlmodel import Session
 
-from app.core.ranking import BugNeeds, Need, Policy, Ranked, median_arr, rank
+from app.core.ranking import BugNeeds, Need, Policy, Ranked, median_arr, rank, revised
 from app.core.vocabulary import Severity
+from app.db.models import RankingPolicy
 from app.db.queries import ranked, rankings
 from app.views.rows import first_instant
 
@@ -41,15 +43,26 @@ class Ranking(BaseModel):
 
 
 def ranking(
-    db: Session, *, as_of: datetime | None, limit: int | None = None, at: datetime
+    db: Session,
+    *,
+    as_of: datetime | None,
+    limit: int | None = None,
+    at: datetime,
+    wish: Mapping[str, float] | None = None,
 ) -> Ranking:
-    """Rank every open bug as of an instant; without one, as the board does today."""
-    state = rankings.ranking_state(db)
-    instant = as_of or (state.as_of if state else first_instant(at))
+    """Rank every open bug as of an instant; without one, as the board does today.
+
+    `wish`: weights to try instead of the policy's; nothing is stored.
+    """
+    instant = as_of or today_of(db, at)
     stored = rankings.newest_policy(db)
-    policy = Policy(**stored.params) if stored else _first_policy(db)
+    policy = policy_of(db, stored)
+    if wish:
+        policy = revised(policy, wish, rankings.known_arr(db))
     facts = ranked.open_bugs(db)
-    placed = [each for each in rank(_needs(db, instant, facts), policy, instant) if each.customers]
+    placed = [
+        each for each in rank(needs_of(db, instant, facts), policy, instant) if each.customers
+    ]
     return Ranking(
         as_of=instant,
         policy_version=stored.id if stored else None,
@@ -58,12 +71,22 @@ def ranking(
     )
 
 
-def _first_policy(db: Session) -> Policy:
+def today_of(db: Session, at: datetime) -> datetime:
+    """Return the instant for which the live list is true."""
+    state = rankings.ranking_state(db)
+    return state.as_of if state else first_instant(at)
+
+
+def policy_of(db: Session, stored: RankingPolicy | None) -> Policy:
+    """Return a stored policy or, before any is, the one that would be made."""
+    if stored:
+        return Policy(**stored.params)
     middle = median_arr(rankings.known_arr(db))
     return Policy(alpha=0.5, arr_ref_cents=middle) if middle else Policy()
 
 
-def _needs(db: Session, as_of: datetime, wanted: dict[int, tuple[object, ...]]) -> list[BugNeeds]:
+def needs_of(db: Session, as_of: datetime, wanted: dict[int, tuple[object, ...]]) -> list[BugNeeds]:
+    """Return what stands behind every open bug that hurts a customer."""
     rows = rankings.need_rows(db, as_of=as_of)
     found = {bug_id: list(some) for bug_id, some in groupby(rows, key=itemgetter(0))}
     return [

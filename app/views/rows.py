@@ -13,7 +13,7 @@ from app.db.models import Activity, Customer, Ticket
 from app.db.queries import teams
 from app.db.queries.lines import Line
 from app.views.models import BoardRow, LinkLine, NoteLine, TeamChoice, TicketRow
-from app.views.places import live_places
+from app.views.places import live_places, shown_score
 from app.views.reach import top_score
 
 STATE_WORDS = {
@@ -39,12 +39,18 @@ def board_rows(db: Session, found: Sequence[Line], *, at: datetime) -> list[Boar
     one, today = found[0], first_instant(at)
     places = live_places(db, one.order)
     top = top_score(db, one.sprint_id, one.items, one.order)
-    return [_board_row(each, places, top=top, today=today) for each in found]
+    shown = shown_score(db, one.order)
+    top = shown(top)
+    return [
+        _board_row(each, places, shown(each.score or 0.0), top=top, today=today) for each in found
+    ]
 
 
-def _board_row(line: Line, places: Mapping[int, int], *, top: float, today: datetime) -> BoardRow:
+def _board_row(
+    line: Line, places: Mapping[int, int], points: float, *, top: float, today: datetime
+) -> BoardRow:
     """Show one line; `top` is the highest score on its board, `today` the day's first instant."""
-    points, first = line.score or 0.0, line.first_report
+    first = line.first_report
     customers, tickets = line.customers or 0, line.tickets or 0
     waiting = int(waiting_days(first, line.resolved_at or today)) if first else 0
     return BoardRow(

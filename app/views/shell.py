@@ -14,6 +14,7 @@ from app.db.queries import sources, sprints
 class SprintHead(BaseModel):
     """A sprint in one line; `day` is None before its first day, and after its last one."""
 
+    id: int
     slug: str
     name: str
     phase: Phase
@@ -84,6 +85,7 @@ def head(sprint: Sprint, *, today: date) -> SprintHead:
     inside = sprint.starts_on <= today <= sprint.ends_on
     day, days = day_of(sprint.starts_on, sprint.ends_on, today)
     return SprintHead(
+        id=sprint.id or 0,
         slug=sprint.slug,
         name=sprint.name,
         phase=sprint.phase,

@@ -1,5 +1,6 @@
 """Sources: how each stands, in words, and what could not be read."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from pydantic import BaseModel
@@ -8,7 +9,9 @@ from sqlmodel import Session
 from app.core.vocabulary import SourceState
 from app.db.models import DeadLetter, Source, Stream
 from app.db.queries import sources
+from app.views.hooks import HookLine, hook_line
 from integrations import CONNECTORS
+from integrations.answers import clock_warning
 from integrations.contract import Identity
 
 
@@ -35,11 +38,13 @@ class DeadLine(BaseModel):
 class SourceCard(BaseModel):
     """One source; secrets are never shown again, only which ones are set."""
 
+    id: int
     name: str
     kind: str
     state: SourceState
     state_word: str
     note: str
+    clock: str = ""
     remedy: str
     paused: bool
     address: str
@@ -50,6 +55,7 @@ class SourceCard(BaseModel):
     streams: list[StreamLine]
     dead: int
     dead_letters: list[DeadLine]
+    hook: HookLine | None = None
 
 
 class Tested(BaseModel):
@@ -83,6 +89,13 @@ ADDRESSES = ("base_url", "subdomain", "path")
 SHOWN_LETTERS = 20
 
 
+Tails = Callable[[str], list[str]]
+
+
+def _unopened(_sealed: str) -> list[str]:
+    return ["secrets"]
+
+
 def tested(found: Identity) -> Tested:
     """Show what a connection test found."""
     return Tested(
@@ -95,35 +108,50 @@ def tested(found: Identity) -> Tested:
     )
 
 
-def source_cards(db: Session) -> Sources:
-    """Show every source with its streams and unread records."""
+def source_cards(db: Session, tails: Tails = _unopened, at: datetime | None = None) -> Sources:
+    """Show every source with its streams and unread records.
+
+    `tails` names what is sealed; `at` is there to say how long ago something was.
+    """
     dead = sources.count_dead_letters(db)
-    cards = [_card(db, each, dead.get(each.id or 0, 0)) for each in sources.sources(db)]
+    cards = [
+        _card(db, each, dead.get(each.id or 0, 0), tails).model_copy(
+            update={"hook": hook_line(each, at)}
+        )
+        for each in sources.sources(db)
+    ]
     return Sources(items=[c for c in cards if "~" not in c.name], kinds=sorted(CONNECTORS))
 
 
-def _card(db: Session, source: Source, dead: int) -> SourceCard:
+def _card(db: Session, source: Source, dead: int, tails: Tails) -> SourceCard:
     assert source.id is not None
     letters = sources.dead_letters(db, source.id, limit=SHOWN_LETTERS) if dead else []
     options = {name: str(value) for name, value in source.options.items()}
     address = next((name for name in ADDRESSES if options.get(name)), "")
     return SourceCard(
+        id=source.id,
         name=source.name,
         kind=source.kind,
         state=source.state,
         state_word="paused" if source.paused else STATE_WORDS[source.state],
         note=source.note,
+        clock=clock_words(source),
         remedy=_remedy(source),
         paused=source.paused,
         address=options.get(address, ""),
         options={name: value for name, value in options.items() if name != address},
-        secrets=["secrets"] if source.secrets else [],
+        secrets=tails(source.secrets) if source.secrets else [],
         tried_at=source.tried_at,
         good_at=source.good_at,
         streams=[_stream(each) for each in sources.streams(db, source.id)],
         dead=dead,
         dead_letters=[_letter(each) for each in letters],
     )
+
+
+def clock_words(source: Source) -> str:
+    """Explain a clock that differs from the source's by more than a minute."""
+    return clock_warning(source.clock_skew_seconds, source.name) or ""
 
 
 def _remedy(source: Source) -> str:

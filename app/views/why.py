@@ -8,7 +8,7 @@ from math import fsum
 from pydantic import BaseModel
 from sqlmodel import Session
 
-from app.core.bands import arr_band
+from app.core.bands import arr_band, known_weight
 from app.core.ranking import BugNeeds, Contribution, Policy, explain, would_pass
 from app.db.models import Customer
 from app.db.queries import bugs, customers, rankings
@@ -78,16 +78,20 @@ def why(db: Session, bug_id: int, *, eyes: Eyes) -> Why | None:
     rules = Policy(**policy.params)
     opened = explain(facts, rules, state.as_of)
     names = customers.named(db, [part.customer_id for part in opened.contributions])
-    top = max((part.contribution for part in opened.contributions), default=0.0)
+    factor = opened.severity_factor
+    top = max((_adds(part, factor, eyes) for part in opened.contributions), default=0.0)
     every = [
-        _stake(part, names[part.customer_id], opened.severity_factor, top, eyes)
-        for part in opened.contributions
+        _stake(part, names[part.customer_id], factor, top, eyes) for part in opened.contributions
     ]
     rest = every[SHOWN_STAKES:]
+    # Revenue can be worked out of an exact score, so it is made of what the reader sees.
+    score = (
+        opened.score if eyes.money else sum(_adds(p, factor, eyes) for p in opened.contributions)
+    )
     places = live_range(db, bug_id)
     return Why(
-        score=round(opened.score, 9),
-        severity_factor=opened.severity_factor,
+        score=round(score, 9),
+        severity_factor=factor,
         severity_known=opened.severity_known,
         policy_version=policy.id or 0,
         as_of=state.as_of,
@@ -106,11 +110,13 @@ def _needs_of(db: Session, bug_id: int, at: datetime) -> BugNeeds | None:
     return next(iter(rankings.bug_needs(db, rows, [bug_id])), None)
 
 
+def _adds(part: Contribution, factor: float, eyes: Eyes) -> float:
+    return part.contribution if eyes.money else factor * known_weight(part.weight) * part.points
+
+
 def _stake(part: Contribution, who: Customer, factor: float, top: float, eyes: Eyes) -> Stake:
     exact = (who.arr_cents or 0) / 100 if eyes.money and who.arr_cents else None
-    # An exact weight would tell the revenue it was made from.
-    weight = part.weight if eyes.money else max(1.0, round(part.weight * 2) / 2)
-    adds = factor * weight * part.points
+    adds = _adds(part, factor, eyes)
     return Stake(
         customer=who.name,
         tier=who.tier,
@@ -122,8 +128,8 @@ def _stake(part: Contribution, who: Customer, factor: float, top: float, eyes: E
         importance_points=float(part.importance),
         waiting_points=part.waiting_points,
         ticket_points=part.ticket_points,
-        weight=weight,
-        contribution=adds if not eyes.money else part.contribution,
+        weight=part.weight if eyes.money else known_weight(part.weight),
+        contribution=adds,
         share=min(1.0, adds / top) if top else 0.0,
     )
 

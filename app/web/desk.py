@@ -5,62 +5,33 @@ the handler runs, in the same thread, and the sessions are given back before the
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property, wraps
+from functools import cached_property, partial, wraps
 from typing import Annotated, Any, TypeVar
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from app.actions import people as accounts
+from app.actions import repeats
 from app.core.errors import Forbidden
 from app.core.permissions import Permission, granted
 from app.core.vocabulary import Role
-from app.db.engine import is_busy
-from app.db.queries import people
+from app.db.engine import hurried, trouble
+from app.db.models import User
+from app.db.queries import people, teams
 from app.db.queries.standing import Glances, Standing, standing
+from app.web import wishes
 from app.web.openapi import refuse_unknown
+from app.web.proxies import VOUCHED
+from app.web.visitors import SignInNeeded, Visitor
 
 COOKIE = "__Host-bugsprint"
 COOKIE_PLAIN = "bugsprint"  # where there is no TLS: browsers refuse __Host- cookies there
 SEEN_EVERY = timedelta(minutes=10)
 Handler = TypeVar("Handler", bound=Callable[..., Any])
-
-
-class SignInNeeded(Forbidden):
-    """Nobody is signed in; a page sends them to the door."""
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """A person or a program, and what it may do.
-
-    `leads`: the only team whose plan they may change; None where the permission alone counts.
-    """
-
-    name: str
-    role: Role
-    can: frozenset[Permission]
-    team_id: int | None = None
-    team: str | None = None
-    signed_in: bool = True
-    leads: int | None = None
-
-    @property
-    def key(self) -> tuple[object, ...]:
-        """What a page that is kept for this visitor depends on."""
-        return (
-            self.name,
-            self.role,
-            hash(self.can),
-            self.team_id,
-            self.team,
-            self.signed_in,
-            self.leads,
-        )
 
 
 class Desk:
@@ -70,6 +41,7 @@ class Desk:
         self.request = request
         self.engine: Engine = request.app.state.engine
         self.demo: bool = request.app.state.demo
+        self.wish: wishes.Wish | None = None
         self._sessions: list[Session] = []
 
     @cached_property
@@ -104,11 +76,12 @@ class Desk:
         """Who asks; a cookie never counts beside a bearer token."""
         header = self.request.headers.get("authorization", "")
         scheme, _, token = header.strip().partition(" ")
-        found = self._program(token.strip()) if scheme.lower() == "bearer" else self._person()
+        bearer = scheme.lower() == "bearer"
+        found = self._program(token.strip()) if bearer else self._somebody()
         if found:
             return found
         if self.demo and not header:
-            can = granted(Role.viewer)
+            can = granted(Role.viewer) - {Permission.account_write}
             return Visitor("Visitor", Role.viewer, can, signed_in=False)
         return Visitor("", Role.viewer, frozenset({Permission.anyone}), signed_in=False)
 
@@ -121,6 +94,22 @@ class Desk:
     def cookie_name(self) -> str:
         """The cookie's name, by whether the product is served over TLS."""
         return cookie_name(self.request.app.state.base_url)
+
+    @property
+    def asker(self) -> str:
+        """Who asks, in a word that no other person or program shares."""
+        header = self.request.headers.get("authorization", "")
+        if header[:7].lower() == "bearer ":
+            return f"program {accounts.hashed(header[7:])}"
+        if self.standing is not None:
+            return f"person {people.holder(self.reader, self.standing.sign_in_id)}"
+        client = self.request.client
+        return f"address {client.host if client else 'unknown'}"
+
+    def work_in(self, db: Session) -> None:
+        """Read and write in one transaction of somebody else's."""
+        self.close()
+        self.db = self.reader = db
 
     def can(self, permission: Permission) -> bool:
         """Say whether the visitor has a permission."""
@@ -156,7 +145,7 @@ class Desk:
     @cached_property
     def standing(self) -> Standing | None:
         """The sign-in behind the browser's cookie, and the version of the data; None: neither."""
-        if not self.token:
+        if not self.token or self.vouched is not None:
             return None
         held, at = accounts.hashed(self.token), moments(self.at)
         glances: Glances | None = self.request.app.state.glances
@@ -164,6 +153,36 @@ class Desk:
         if glances and self.request.method == "POST" and (found := glances.look(held, **at)):
             return found
         return standing(self.reader, held, **at)
+
+    @property
+    def vouched(self) -> str | None:
+        """Whom a trusted proxy says it has signed in; then no cookie counts."""
+        said: str | None = self.request.scope.get("state", {}).get(VOUCHED)
+        return said
+
+    @property
+    def client(self) -> str:
+        """The address that asks, as far as trusted proxies tell."""
+        return self.request.client.host if self.request.client else "unknown"
+
+    def user(self) -> User | None:
+        """The person who asks; None for programs and those who are not signed in."""
+        if not self.visitor.signed_in or "authorization" in self.request.headers:
+            return None
+        if self.vouched is not None:
+            return people.user_by_email(self.reader, self.vouched)
+        return people.user_of_token(self.reader, accounts.hashed(self.token or ""))
+
+    def _somebody(self) -> Visitor | None:
+        return self._person() if self.vouched is None else self._vouched_for(self.vouched)
+
+    def _vouched_for(self, email: str) -> Visitor | None:
+        user = people.user_by_email(self.reader, email)
+        if user is None or not user.active or user.demo:
+            return None
+        team = teams.team(self.reader, user.team_id) if user.team_id else None
+        can = granted(user.role, organiser=user.organiser)
+        return Visitor(user.name, user.role, can, user.team_id, team.name if team else None)
 
     def _person(self) -> Visitor | None:
         found = self.standing
@@ -178,12 +197,13 @@ class Desk:
 
     def _quietly(self, write: Callable[[Session], None]) -> None:
         """Note something by the way; a page need not wait for it, the next request does it."""
+        db = self._open(hurried(self.engine))
         try:
-            write(self.db)
+            write(db)
         except OperationalError as error:
-            if not is_busy(error):
+            if trouble(error) is None:
                 raise
-            self.db.rollback()
+            db.rollback()
 
     def _program(self, token: str) -> Visitor | None:
         known = people.token(self.reader, accounts.hashed(token), self.at)
@@ -210,7 +230,9 @@ def moments(at: datetime) -> dict[str, datetime]:
 
 
 async def _desk(request: Request) -> Desk:
-    return Desk(request)
+    desk = Desk(request)
+    desk.wish = await wishes.wish_of(request)
+    return desk
 
 
 AtDesk = Annotated[Desk, Depends(_desk)]
@@ -226,7 +248,9 @@ def needs(permission: Permission) -> Callable[[Handler], Handler]:
             try:
                 desk.admit(permission)
                 refuse_unknown(desk.request)
-                return handler(*args, **given)
+                if desk.wish is None:
+                    return handler(*args, **given)
+                return _once(desk, desk.wish, partial(handler, *args, **given))
             finally:
                 desk.close()
 
@@ -234,3 +258,18 @@ def needs(permission: Permission) -> Callable[[Handler], Handler]:
         return guarded  # type: ignore[return-value]
 
     return guard
+
+
+def _once(desk: Desk, wish: wishes.Wish, act: Callable[[], Response]) -> Response:
+    """Do what is wished unless that was done before; either way the answer is the same."""
+    wishes.check(wish)
+    in_hand: repeats.InHand = desk.request.app.state.in_hand
+    asked = repeats.Asked(desk.asker, *wish, desk.at)
+    with in_hand.holding(asked.who, asked.key), repeats.once(desk.engine, asked) as turn:
+        if turn.known is not None:
+            return wishes.again(turn.known)
+        desk.work_in(turn.db)
+        answer = act()
+        if answer.status_code < 400:
+            turn.keep(wishes.kept(answer))
+        return answer

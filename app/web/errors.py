@@ -9,23 +9,34 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 
-from app.core.errors import AppError, Busy, Conflict, Forbidden, Invalid, NotFound
+from app.core.errors import (
+    AppError,
+    Busy,
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    TooMany,
+    UnderWay,
+)
 from app.core.permissions import Permission
-from app.db.engine import is_busy
-from app.web.desk import Desk, SignInNeeded
+from app.db.engine import trouble
+from app.web.desk import Desk
 from app.web.guards import fixed_headers
 from app.web.rendering import render
+from app.web.visitors import SignInNeeded
 
 STATUS: dict[type[AppError], int] = {
     NotFound: 404,
     Conflict: 409,
+    UnderWay: 409,
     Forbidden: 403,
     SignInNeeded: 401,
+    TooMany: 429,
     Invalid: 422,
     Busy: 503,
 }
-RETRY_SECONDS = "1"
-BUSY = "The database is busy: nothing was changed; try again in a second."
+RETRY_SECONDS: dict[int | str, str] = {503: "1", 429: "60", UnderWay.code: "1"}
 log = logging.getLogger("bugsprint")
 
 
@@ -43,8 +54,9 @@ def answer(request: Request, status: int, code: str, title: str) -> Response:
     """Return a refusal: JSON for programs, a fragment for htmx, a page for people."""
     request_id = request.scope.get("state", {}).get("request_id", "")
     problem = {"type": code, "title": title, "status": status, "instance": request_id}
-    headers = {"Retry-After": RETRY_SECONDS} if status == 503 else {}
-    if request.url.path.startswith("/api/"):
+    wait = RETRY_SECONDS.get(status) or RETRY_SECONDS.get(code)
+    headers = {"Retry-After": wait} if wait else {}
+    if request.url.path.startswith(("/api/", "/hooks/")):
         return JSONResponse(problem, status, headers, media_type="application/problem+json")
     name = "refused.html" if "hx-request" in request.headers else "problem/page.html"
     body = render(name, view=problem)
@@ -97,8 +109,9 @@ async def _http(request: Request, error: Exception) -> Response:
 
 async def _database(request: Request, error: Exception) -> Response:
     assert isinstance(error, OperationalError)
-    if is_busy(error):
-        return answer(request, 503, "busy", BUSY)
+    passing = trouble(error)
+    if passing:
+        return answer(request, 503, *passing)
     return await _unforeseen(request, error)
 
 

@@ -42,13 +42,20 @@ def renderer(engine: Engine, clock: Callable[[], datetime]) -> Render:
                 return latest, []
             return latest, _frames(db, seen, latest, clock())
 
+    told = False
+
     def patient(seen: int) -> tuple[int, list[Frame]]:
+        nonlocal told
         try:
-            return frames(seen)
+            found = frames(seen)
         except SQLAlchemyError:
             # The database may be away for a while; open pages wait for it to come back.
-            log.exception("open pages could not be brought up to date")
+            if not told:
+                log.exception("open pages cannot be brought up to date")
+            told = True
             return seen, []
+        told = False
+        return found
 
     return patient
 

@@ -3,11 +3,16 @@
 import secrets
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.web.proxies import Proxies
+
 SAFE = {"GET", "HEAD", "OPTIONS"}
-BODY_LIMIT = 8 * 1024 * 1024
+KIB = 1024
+BODY_LIMIT, UPLOAD_LIMIT = 256 * KIB, 8 * KIB * KIB
+UPLOADS = {"/teams/import"}
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
@@ -26,8 +31,9 @@ FIXED = {
 class Guards:
     """One pure ASGI layer: cheaper than three, and it never buffers a stream."""
 
-    def __init__(self, app: ASGIApp, base_url: str) -> None:
+    def __init__(self, app: ASGIApp, base_url: str, proxies: Proxies | None = None) -> None:
         self.app = app
+        self.proxies = proxies or Proxies()
         self.base_url = base_url
         self.fixed = [(k.encode(), v.encode()) for k, v in fixed_headers(base_url).items()]
 
@@ -38,6 +44,7 @@ class Guards:
             return
         request_id = secrets.token_hex(8)
         scope.setdefault("state", {})["request_id"] = request_id
+        scope = self.proxies.told(scope)
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -50,13 +57,14 @@ class Guards:
             await send(message)
 
         refusal = self._refusal(scope)
-        await (refusal or self.app)(scope, receive, dressed)
+        reading = receive if scope["method"] in SAFE else _counted(scope, receive)
+        await (refusal or self.app)(scope, reading, dressed)
 
     def _refusal(self, scope: Scope) -> ASGIApp | None:
         headers = Headers(scope=scope)
         length = headers.get("content-length", "0")
-        if length.isdecimal() and int(length) > BODY_LIMIT:
-            return _problem(413, "The request is larger than 8 MiB.")
+        if length.isdecimal() and int(length) > _limit(scope):
+            return _problem(413, _too_large(scope))
         if scope["method"] in SAFE or scope["path"].startswith("/hooks/"):
             return None
         if headers.get("authorization", "").lower().startswith("bearer "):
@@ -78,6 +86,31 @@ def same_origin(headers: Headers, base_url: str) -> bool:
     if site is not None:
         return site in {"same-origin", "none"}
     return headers.get("origin") == base_url
+
+
+def _limit(scope: Scope) -> int:
+    return UPLOAD_LIMIT if scope["path"] in UPLOADS else BODY_LIMIT
+
+
+def _too_large(scope: Scope) -> str:
+    kib = _limit(scope) // KIB
+    size = f"{kib} KiB" if kib < KIB else f"{kib // KIB} MiB"
+    return f"The request is larger than {size}, the most that is taken here."
+
+
+def _counted(scope: Scope, receive: Receive) -> Receive:
+    """Read on until the body turns out too large; one without a length is only known then."""
+    left = _limit(scope)
+
+    async def counted() -> Message:
+        nonlocal left
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise HTTPException(413, _too_large(scope))
+        return message
+
+    return counted
 
 
 def _problem(status: int, title: str) -> JSONResponse:

@@ -5,8 +5,9 @@ stays open.  A reader that stalls is dropped: its browser comes back with Last-E
 """
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import anyio.to_thread
@@ -16,6 +17,8 @@ from starlette.types import Receive, Scope, Send
 HEARTBEAT_SECONDS = 15.0
 BEAT_SECONDS = 0.15
 REMEMBERED = 500
+FOR_A_PERSON, FOR_A_PROGRAM = 6, 250
+"""How many streams one may have open; a program may pass them on to many."""
 START = {
     "type": "http.response.start",
     "status": 200,
@@ -46,6 +49,15 @@ def encoded(note_id: int, html: str) -> bytes:
 Render = Callable[[int], tuple[int, list[Frame]]]
 
 
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Whose stream it is, how many they may have open, and what they hear beyond that."""
+
+    who: str
+    most: int
+    refusal: Callable[[], Response]
+
+
 @dataclass
 class Broadcast:
     """Every open stream of this process, and the frames they may have missed."""
@@ -54,6 +66,7 @@ class Broadcast:
     latest: int = 0
     oldest: int = 0
     streams: set["LiveStream"] = field(default_factory=set)
+    taken: Counter[str] = field(default_factory=Counter)
     past: deque[Frame] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     loop: asyncio.AbstractEventLoop | None = None
@@ -95,6 +108,21 @@ class Broadcast:
         for stream in list(self.streams):
             stream.left.set()
 
+    def take(self, seat: Seat | None) -> bool:
+        """Give somebody one more stream; False when they have as many as they may."""
+        if seat is not None:
+            if self.taken[seat.who] >= seat.most:
+                return False
+            self.taken[seat.who] += 1
+        return True
+
+    def give_back(self, seat: Seat | None) -> None:
+        """Count a stream no more."""
+        if seat is not None:
+            self.taken[seat.who] -= 1
+            if not self.taken[seat.who]:
+                del self.taken[seat.who]
+
     def missed(self, channel: str, seen: int) -> bytes:
         """Return what a page that has seen note `seen` has to catch up with."""
         if seen < self.oldest:
@@ -118,16 +146,33 @@ class Broadcast:
 class LiveStream(Response):
     """One open page.  `seen` is the newest note it shows."""
 
-    def __init__(self, broadcast: Broadcast, channel: str, seen: int) -> None:
+    def __init__(
+        self, broadcast: Broadcast, channel: str, seen: int, seat: Seat | None = None
+    ) -> None:
         super().__init__()
+        self.seat = seat
         self.broadcast = broadcast
         self.channel = channel
         self.seen = seen
         self.left = asyncio.Event()
         self._send: Send | None = None
 
-    async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the stream until its reader leaves or the server stops."""
+        # Counted here, on the event loop: between looking and taking nobody else comes.
+        if self.seat is not None and not self.broadcast.take(self.seat):
+            await self.seat.refusal()(scope, receive, send)
+            return
+        try:
+            still_there = await self._serve(receive, send)
+        finally:
+            self.broadcast.give_back(self.seat)
+        if still_there:
+            # Who reads nothing is waited for until the server stops, and then no longer.
+            with suppress(asyncio.CancelledError):
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _serve(self, receive: Receive, send: Send) -> bool:
         await send(START)
         first = b"retry: 1000\n\n" + self.broadcast.missed(self.channel, self.seen)
         # Registered before the first write: what changes while it drains must not be missed.
@@ -142,8 +187,7 @@ class LiveStream(Response):
         finally:
             self.broadcast.streams.discard(self)
             gone.cancel()
-        if not gone.done() or gone.cancelled():
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        return not gone.done() or gone.cancelled()
 
     def push(self, message: dict[str, object]) -> None:
         """Write without waiting; a reader whose buffer is full is let go."""

@@ -37,6 +37,7 @@ def environment() -> Environment:
     env.filters |= {
         "number": number,
         "points": points,
+        "weight": weight,
         "money": money,
         "day": day,
         "time": time,
@@ -59,6 +60,11 @@ def number(value: float) -> str:
 def points(value: float) -> str:
     """Write a score or a share of one with one digit: 12.5."""
     return f"{value:,.1f}"
+
+
+def weight(value: float) -> str:
+    """Write a weight as it is, without an empty fraction: 0.5, 90."""
+    return repr(float(value)).removesuffix(".0")
 
 
 def money(value: float) -> str:

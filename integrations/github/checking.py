@@ -1,9 +1,9 @@
 """The connection test: who we are there, what is left of the quota, and three issues."""
 
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
+from integrations.answers import clock_skew, clock_warning
 from integrations.contract import Clock, Identity
 from integrations.errors import Denied
 from integrations.github.api import Api
@@ -24,11 +24,14 @@ def check(api: Api, options: Options, now: Clock) -> Identity:
             warnings.append(f"Issues are switched off in {repository}.")
             continue
         samples += _titles(api, repository)
+    skew = clock_skew(answer, now())
+    late = clock_warning(skew, "GitHub")
+    warnings += [late] if late else []
     return Identity(
         who=who,
         scopes=_words(answer.headers.get("x-oauth-scopes", "")),
         quota=_quota(answer),
-        clock_skew_seconds=_skew(answer, now()),
+        clock_skew_seconds=skew,
         samples=tuple(samples[:SAMPLES]),
         warnings=tuple(warnings),
     )
@@ -77,12 +80,3 @@ def _quota(answer: Answer) -> str | None:
     except (ValueError, OverflowError, OSError):
         return f"{left} of {limit} requests left"
     return f"{left} of {limit} requests left until {reset:%H:%M} UTC"
-
-
-def _skew(answer: Answer, now: datetime) -> float | None:
-    try:
-        theirs = parsedate_to_datetime(answer.headers.get("date", ""))
-    except ValueError:
-        return None
-    aware = theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC)
-    return (aware - now).total_seconds()

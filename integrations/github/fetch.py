@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal
 
+import msgspec
 from pydantic import BaseModel
 
 from integrations.contract import Gone, Identity, IssueRecord, Page, Rejected, Surroundings
-from integrations.errors import Denied, Misconfigured, PartlyDenied
+from integrations.errors import Denied, Misconfigured, PartlyDenied, Unreadable
 from integrations.github.api import Api, Batch
 from integrations.github.checking import check
 from integrations.github.missing import look_up
@@ -50,9 +51,23 @@ class GitHub:
         for external_id, names in known:
             yield look_up(self._api, external_id, names, self._how, self._options.repositories)
 
+    def again(self, stream: str, payload: str) -> Page:
+        """Look again at an issue that was set aside."""
+        del stream
+        try:
+            item = msgspec.json.decode(payload)
+        except msgspec.DecodeError:
+            raise Unreadable("What was kept of the issue is not JSON.") from None
+        return self._page(Batch(items=[item], upto=None, etag=None), "")
+
     def check(self) -> Identity:
         """Try the token on every repository."""
         return check(self._api, self._options, self._around.now)
+
+    @property
+    def clock_skew_seconds(self) -> float | None:
+        """How far our clock is ahead of GitHub's."""
+        return self._api.http.clock_skew_seconds
 
     def close(self) -> None:
         """Give back sockets."""

@@ -1,17 +1,14 @@
 """Tries the connection: who we are, what we may do, how much is left, how far clocks differ."""
 
 from collections.abc import Iterator
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 
+from integrations.answers import clock_skew, clock_warning
 from integrations.contract import Identity
 from integrations.errors import Misconfigured
 from integrations.http import Answer
 from integrations.zendesk.named import unknown_fields
 from integrations.zendesk.rows import Me, MeAnswer, SamplesPage, TokenAnswer
 from integrations.zendesk.session import Session
-
-MOST_SKEW_SECONDS = 60
 
 
 def identity(session: Session) -> Identity:
@@ -21,7 +18,7 @@ def identity(session: Session) -> Identity:
     me = found.user
     if me is None or me.id is None:
         raise Misconfigured("Zendesk takes us for an anonymous visitor: check the credentials.")
-    skew = _skew(answer, session)
+    skew = clock_skew(answer, session.around.now())
     return Identity(
         who=f"{me.name or 'Unnamed'} ({me.role or 'no role'}, {me.id})",
         scopes=_scopes(session),
@@ -65,16 +62,6 @@ def _quota(answer: Answer) -> str | None:
     return None
 
 
-def _skew(answer: Answer, session: Session) -> float | None:
-    try:
-        theirs = parsedate_to_datetime(answer.headers.get("date", ""))
-    except ValueError:
-        return None
-    if theirs.tzinfo is None:
-        theirs = theirs.replace(tzinfo=UTC)
-    return (session.around.now() - theirs).total_seconds()
-
-
 def _warnings(session: Session, me: Me, skew: float | None) -> Iterator[str]:
     if session.options.legacy:
         yield (
@@ -86,6 +73,6 @@ def _warnings(session: Session, me: Me, skew: float | None) -> Iterator[str]:
             f"The export, ratings and Jira links need an admin, but {me.name or 'this user'} "
             f"is {me.role or 'without a role'}."
         )
-    if skew is not None and abs(skew) > MOST_SKEW_SECONDS:
-        ahead = "ahead of" if skew > 0 else "behind"
-        yield f"Our clock is {abs(skew):.0f} s {ahead} Zendesk's: set it by a time server."
+    late = clock_warning(skew, "Zendesk")
+    if late:
+        yield late

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
+import msgspec
 from pydantic import BaseModel
 
 from integrations.contract import Gone, Identity, IssueRecord, Page, Surroundings
@@ -46,9 +47,21 @@ class Zendesk:
         """Yield nothing: tickets are no bugs, and Zendesk tells of its deletions itself."""
         yield from ()
 
+    def again(self, stream: str, payload: str) -> Page:
+        """Look again at a row that was set aside."""
+        row = msgspec.Raw(payload.encode())
+        if stream in ("links", "ratings"):
+            return extras.again(self._session, stream, row)
+        return self.exports.again(stream, row)
+
     def check(self) -> Identity:
         """Try the connection."""
         return identity(self._session)
+
+    @property
+    def clock_skew_seconds(self) -> float | None:
+        """How far our clock is ahead of Zendesk's."""
+        return self._session.clock_skew_seconds
 
     def close(self) -> None:
         """Give back sockets."""

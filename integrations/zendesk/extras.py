@@ -48,6 +48,21 @@ def ratings(session: Session, position: str) -> Iterator[Page]:
     yield Page(records=(), position=str(newest) if newest else "")
 
 
+def again(session: Session, stream: str, row: msgspec.Raw) -> Page:
+    """Read one link or rating that was set aside earlier."""
+    keep = session.options.keep_text
+    if stream == "links":
+        rows, strange = readable([row], LinkRow, keep_text=keep)
+        mentions = [mention for each in rows if (mention := records.link(each))]
+        return Page(records=mentions, rejected=strange, position="")
+    answers, strange = readable([row], RatingRow, keep_text=keep)
+    found = [rating for each in answers if (rating := records.legacy_rating(each))]
+    if strange:
+        surveys, strange = readable([row], ResponseRow, keep_text=keep)
+        found = [rating for each in surveys if (rating := records.survey_rating(each))]
+    return Page(records=found, rejected=strange, position="")
+
+
 def _legacy(session: Session, since: int) -> Iterator[Ratings]:
     asked = {"start_time": since} if since else {}
     for page in _pages(session, "/api/v2/satisfaction_ratings", asked):

@@ -79,6 +79,18 @@ class Exports:
             found = [mention for row in rows if (mention := records.mention(row))]
             yield Page(records=found, rejected=strange, position=after)
 
+    def again(self, stream: str, row: msgspec.Raw) -> Page:
+        """Read one ticket, organisation or event that was set aside earlier."""
+        if stream == "tickets":
+            return self._ticket_records(TicketPage(tickets=[row]), "", _Asked(self._session))
+        if stream == "organizations":
+            self._known.clear()
+            customers, strange = self._customers([row])
+            return Page(records=customers, rejected=strange, position="")
+        events, strange = readable([row], EventRow, keep_text=self._options.keep_text)
+        found = [mention for event in events if (mention := records.mention(event))]
+        return Page(records=found, rejected=strange, position="")
+
     def _ticket_page(self, position: str) -> Answer | None:
         where: dict[str, str | int] = {"cursor": position}
         if not position:
@@ -93,9 +105,11 @@ class Exports:
             raise _unusable_position()
         raise Unreadable(f"Zendesk refused to start the ticket export ({answer.status}).")
 
-    def _ticket_records(self, page: TicketPage, position: str) -> Page:
+    def _ticket_records(
+        self, page: TicketPage, position: str, domains: Mapping[int, str] | None = None
+    ) -> Page:
         customers, strange = self._customers(page.organizations or ())
-        domains = _Domains(page.users or ())
+        domains = _Domains(page.users or ()) if domains is None else domains
         found: list[Record] = list(customers)
         for row in page.tickets:
             try:
@@ -149,15 +163,14 @@ class Exports:
             start = _onwards(start, end, any_rows=bool(page.organizations or page.ticket_events))
 
     def _page(self, path: str, asked: Mapping[str, str | int], expect: Collection[int]) -> Answer:
-        while True:
+        while self.per_page > LEAST_PAGE:
             try:
-                return self._session.get(
-                    path, {**asked, "per_page": self.per_page}, expect=expect, late=1
-                )
+                sized = {**asked, "per_page": self.per_page}
+                return self._session.get(path, sized, expect=expect, late=1)
             except TimedOut:
-                if self.per_page <= LEAST_PAGE:
-                    raise
                 self.per_page = max(LEAST_PAGE, self.per_page // 2)
+        # Less cannot be asked for; one late answer more is no reason to give up.
+        return self._session.get(path, {**asked, "per_page": self.per_page}, expect=expect)
 
     def _start(self) -> int:
         latest = int(self._session.around.now().timestamp()) - 2 * LAG_SECONDS
@@ -183,6 +196,29 @@ class _Domains(Mapping[int, str]):
 
     def __len__(self) -> int:
         return len(self._known)
+
+
+class _Asked(Mapping[int, str]):
+    """The mail domain of one user at a time, asked for where no page brought the user along."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def __getitem__(self, user: int) -> str:
+        answer = self._session.get(f"/api/v2/users/{user}", expect=(200, 403, 404))
+        raw = answer.json(dict[str, msgspec.Raw]).get("user") if answer.status == 200 else None
+        found, _ = readable([raw] if raw else (), UserRow, keep_text=False)
+        return (records.mail_domain(found[0].email) if found else None) or _unknown(user)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+def _unknown(user: int) -> str:
+    raise KeyError(user)
 
 
 def _onwards(start: int, end: int, *, any_rows: bool) -> int:

@@ -28,15 +28,18 @@ class Session:
     Timeouts are handed on at once when `late` is 1, so that the caller can ask for less.
     """
 
-    def __init__(self, options: Options, around: Surroundings, **http: Any) -> None:
+    def __init__(
+        self, options: Options, around: Surroundings, *, scope: str = "read", **http: Any
+    ) -> None:
         self.options = options
         self.around = around
+        self.scope = scope
         self._token: str | None = None
         self._until: datetime | None = None
         given = (options.client_secret, options.api_token)
         secrets = tuple(secret.get_secret_value() for secret in given if secret)
         shared = {"around": around, "name": "Zendesk", "secrets": secrets, **http}
-        self._door = Http(options.address, **shared)
+        self._door = Http(options.address, **{**shared, "writes": False})
         self._http = Http(
             options.address, headers=self._headers, pace=self._pace, timeouts=1, **shared
         )
@@ -58,6 +61,19 @@ class Session:
             except TimedOut:
                 continue
         return self._ask(path, params, expect)
+
+    def put(self, path: str, body: Any, *, expect: Collection[int]) -> Answer:
+        """Change something; a token that ended is renewed once, for with it nothing was done."""
+        answer = self._http.put_json(path, body, expect={*expect, 401})
+        if answer.status == 401 and not self.options.legacy:
+            self._token = None
+            answer = self._http.put_json(path, body, expect={*expect, 401})
+        return answer
+
+    @property
+    def clock_skew_seconds(self) -> float | None:
+        """How far our clock was ahead at the last answer."""
+        return self._http.clock_skew_seconds
 
     def close(self) -> None:
         """Give back sockets."""
@@ -94,7 +110,7 @@ class Session:
             "grant_type": "client_credentials",
             "client_id": self.options.client_id,
             "client_secret": secret.get_secret_value(),
-            "scope": "read",
+            "scope": self.scope,
             "expires_in": LIFE_SECONDS,
         }
         answer = self._door.post_json(

@@ -4,6 +4,7 @@ import sqlite3
 from datetime import timedelta
 from threading import Barrier, Lock, Thread
 
+import pytest
 from sqlmodel import Session
 
 from app.actions import leases
@@ -39,9 +40,10 @@ def test_a_lease_whose_holder_died_is_taken_over_and_the_dead_one_changes_nothin
     later = DAWN + timedelta(minutes=6)
     second = take(db, "b", later)
     assert second == first + 1
-    assert not leases.extend(db, "sync", first, until=later + BEAT)
+    with pytest.raises(leases.LeaseLost):
+        leases.hold(db, "sync", first, until=later + BEAT)
     assert not leases.end(db, "sync", first, at=later, result="too late")
-    assert leases.extend(db, "sync", second, until=later + BEAT)
+    leases.hold(db, "sync", second, until=later + BEAT)
     assert take(db, "c", later + timedelta(minutes=9)) is None
 
 

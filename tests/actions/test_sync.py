@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from sqlmodel import func, select
+from sqlmodel import Session, func, select
 
+from app.actions import leases
+from app.actions.sync import Sync
 from app.db.models import (
     Activity,
     Bug,
@@ -21,10 +23,21 @@ from app.views.places import live_places
 from integrations.contract import Rejected
 from integrations.errors import Denied, Misconfigured, PartlyDenied, Unavailable
 from tests import make
-from tests.actions.sources import Given, counted, gone, issue, organisation, page_of, run, ticket
+from tests.actions.sources import (
+    VAULT,
+    Given,
+    counted,
+    gone,
+    issue,
+    organisation,
+    page_of,
+    run,
+    ticket,
+)
 from tests.make import DAWN
 
 LATER = DAWN + timedelta(hours=1)
+BEAT = timedelta(minutes=10)
 
 
 @pytest.fixture
@@ -239,3 +252,25 @@ def test_a_sync_leaves_no_score_stale(db, zendesk, tracker):
     run(db, zendesk, Given({"tickets": [page_of(ticket(refs=[("acme/app#12", "tag")]))]}))
     assert rankings.take_stale(db, 10) == []
     db.rollback()
+
+
+def test_a_run_that_lost_its_lease_in_the_middle_writes_nothing_more(db, zendesk):
+    def take(at):
+        with Session(engine) as own:
+            return leases.take(own, "sync:zd", holder="me", at=at, length=BEAT, every=BEAT)
+
+    def guard(own):
+        leases.hold(own, "sync:zd", fence, until=DAWN + BEAT)
+
+    engine, number = db.get_bind(), zendesk.id
+    db.rollback()
+    fence = take(DAWN)
+    pages = Given({"tickets": [page_of(ticket(each)) for each in ("1", "2", "3")]})
+    run = Sync(engine, number, pages, VAULT, lambda: DAWN, guard=guard)
+    run.progress = lambda _stream, kept, _total: kept < 2 or take(DAWN + 2 * BEAT)
+    with pytest.raises(leases.LeaseLost):
+        run.run()
+    assert count(db, Ticket) == 2
+    assert count(db, Activity) == 0
+    place = db.get(Stream, (number, "tickets"))
+    assert (place.position, place.state) == ("2", "never")

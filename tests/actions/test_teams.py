@@ -71,7 +71,7 @@ BAD = [
         "memebrs: there is no such name; did you mean “members”?",
     ),
     ("teams:\n- {key: a, name: A, members: [{name: x, day: 1}]}", "did you mean “days”?"),
-    ("teams: []", "wrong at teams"),
+    ("teams: []", "names no team and no area"),
     (
         "teams:\n- {key: a, name: A}\nplans: 1",
         "wrong at plans: there is no such name; known are teams, areas.",
@@ -101,6 +101,18 @@ def test_a_bad_file_is_refused_in_one_sentence_and_changes_nothing(db, text, sai
     assert "\n" not in str(refused.value)
     db.rollback()
     assert db.exec(select(Team)).all() == []
+
+
+def test_a_later_file_may_name_teams_and_areas_of_an_earlier_one(db):
+    teams.import_teams(db, GOOD, **WHO)
+    later = "areas:\n- {key: refunds, name: Refunds, team: pay, adjacent: [bills]}"
+    roster = teams.import_teams(db, later, **WHO)
+    assert (len(roster.teams), len(roster.areas)) == (0, 1)
+    owners = dict(db.exec(select(Area.key, Team.key).join(Team)).all())
+    assert owners == {"bills": "pay", "inbox": "mail", "refunds": "pay"}
+    assert len(db.exec(select(Member)).all()) == 2
+    with pytest.raises(Invalid, match="unknown team “payy”; did you mean “pay”"):
+        teams.import_teams(db, later.replace("team: pay", "team: payy"), **WHO)
 
 
 def test_a_name_that_another_team_bears_already_is_refused_in_a_sentence(db):

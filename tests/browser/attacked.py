@@ -5,7 +5,6 @@ What upstreams say comes in by a sync, as it does in earnest.
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -93,9 +92,10 @@ def _sources(db: Session, attacks: Sequence[str], at: datetime) -> None:
         )
         db.add(made)
         db.flush()
-        words: dict[str, Any] = dict.fromkeys(("stream", "external_id", "reason"), attack)
-        words |= dict.fromkeys(("payload", "payload_hash"), attack)
-        db.add(DeadLetter(source_id=made.id or 0, at=at, **words))
+        words = dict.fromkeys(
+            ("stream", "external_id", "reason", "payload", "payload_hash"), attack
+        )
+        db.add(DeadLetter.model_validate({**words, "source_id": made.id, "at": at}))
     db.commit()
 
 

@@ -70,6 +70,6 @@ def test_a_viewer_is_told_which_role_may_see_the_sources(demo, open_page):
 def test_a_strange_cursor_is_refused_without_a_failure(demo, open_page):
     page = open_page(demo)
     for address in (f"/s/{demo.slug}/board?after=-1'", "/tickets?after=x", "/audit?after=%00"):
-        assert page.goto(address).status in {200, 422}
+        assert page.goto(address).status in {200, 404, 422}
         assert page.locator("main h1").count() == 1
     assert not faults(page)

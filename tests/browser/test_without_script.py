@@ -2,6 +2,8 @@
 
 from playwright.sync_api import expect
 
+NEW = "quite another staple"
+
 
 def test_a_bug_is_found_claimed_and_fixed_without_script(demo, open_page):
     page = open_page(demo, None, js=False)
@@ -43,6 +45,19 @@ def test_tickets_are_linked_and_tagged_and_the_report_is_read_without_script(dem
     expect(page.locator(".figures dt")).to_have_count(4)
 
 
+def test_weights_are_tried_without_script_and_nothing_is_stored(demo, open_page):
+    page = open_page(demo, None, js=False)
+    page.goto("/ranking")
+    page.get_by_label("The weight of waiting (beta)").fill("4")
+    page.get_by_role("button", name="Try").click()
+    expect(page.get_by_role("heading", name="What would move")).to_be_visible()
+    expect(page.locator(".moves tbody tr")).to_have_count(20)
+    expect(page.get_by_label("The weight of waiting (beta)")).to_have_value("4")
+    assert page.get_by_role("button", name="Save as a new version").count() == 0
+    page.get_by_role("link", name="Back to version").click()
+    expect(page.get_by_label("The weight of waiting (beta)")).to_have_value("1")
+
+
 def _a_key(demo, page):
     other = page.context.new_page()
     other.goto(f"/s/{demo.slug}/board")
@@ -61,3 +76,37 @@ def test_times_are_dates_without_script_and_words_with_it(demo, open_page):
     words = (" ago", "just now", "yesterday")
     assert not [each for each in said.all_inner_texts() if not each.endswith(words)]
     assert said.first.get_attribute("title")
+
+
+def test_a_token_is_made_and_revoked_without_script(empty, open_page):
+    page = open_page(empty, js=False)
+    page.goto("/people")
+    page.get_by_label("Name of the program").fill("ci")
+    page.get_by_role("checkbox", name="board.read").check()
+    page.get_by_role("button", name="Make it").click()
+    expect(page.locator("#new-token")).to_contain_text("bsp_")
+    page.get_by_role("button", name="Revoke ci").click()
+    expect(page.get_by_role("cell", name="revoked")).to_be_visible()
+
+
+def test_a_person_is_added_changes_their_password_and_is_kept_out_without_script(empty, open_page):
+    boss, bo = open_page(empty, js=False), open_page(empty, None, js=False)
+    boss.goto("/people")
+    form = boss.locator("form[action='/people']")
+    form.locator("[name=email]").fill("bo@example.com")
+    form.get_by_label("Role").select_option("engineer")
+    form.locator("[name=password]").fill("correct horse battery")
+    form.get_by_role("button", name="Add").click()
+    expect(boss.get_by_role("heading", name="Bo", exact=True)).to_be_visible()
+    bo.goto("/sign-in?next=/me")
+    bo.locator("[name=email]").fill("bo@example.com")
+    bo.locator("[name=password]").fill("correct horse battery")
+    bo.get_by_role("button", name="Sign in").click()
+    for name, typed in (("old", "correct horse battery"), ("new", NEW), ("again", NEW)):
+        bo.locator(f"[name={name}]").fill(typed)
+    bo.get_by_role("button", name="Change the password").click()
+    expect(bo.get_by_role("cell", name="password", exact=True)).to_have_count(1)
+    boss.get_by_role("button", name="Keep out Bo").click()
+    expect(boss.get_by_text("kept out")).to_be_visible()
+    bo.goto("/me")
+    expect(bo.get_by_role("heading", name="Sign in")).to_be_visible()

@@ -68,7 +68,7 @@ def test_a_committed_plan_is_frozen_and_shows_its_hash(prepared, open_page):
     expect(page.locator("#board tbody tr")).to_have_count(12)
     page.goto("/s/winter-sprint/plan")
     note = page.locator(".note-box")
-    expect(note).to_contain_text("ranks, scores and reasons are frozen")
+    expect(note).to_contain_text("ranks, scores, reasons and who was given what are frozen")
     assert re.fullmatch("[0-9a-f]{16}", note.locator(".mono").inner_text())
     assert page.get_by_role("button", name="Commit and freeze").count() == 0
     assert page.locator(".plan-team .plan-line a.title").all_inner_texts() == planned

@@ -113,15 +113,16 @@ def test_an_older_database_is_copied_before_it_is_migrated(
     shutil.copytree(schema.ROOT / "migrations", tmp_path / "migrations")
     (tmp_path / "migrations" / "versions" / "next.py").write_text(
         "from alembic import op\n"
-        "revision, down_revision = 'next', '0001'\n"
+        f"revision, down_revision = 'next', '{schema.newest()}'\n"
         "def upgrade():\n    op.execute('DELETE FROM bug_name')\n"
     )
+    former = schema.newest()
     monkeypatch.setattr(schema, "ROOT", tmp_path)
     said = command("source", "list")
     copy = empty_home / "var" / "bugsprint.db.before-next.bak"
     assert said.code == 0
     assert copy.name in said.err
-    assert verify(copy).revision == "0001"
+    assert verify(copy).revision == former
     assert schema.current(filled) == "next"
 
 

@@ -1,5 +1,7 @@
 """People, tokens and teams from the command."""
 
+import json
+
 from sqlmodel import Session
 
 from app.actions import people
@@ -34,7 +36,28 @@ def test_a_token_is_shown_once_and_stored_as_a_hash(on_both, database_url):
         )
     engine.dispose()
     assert token.startswith("bsp_")
-    assert "only now" in said.err
+    assert "only now; it ends in 365 days" in said.err
+
+
+def test_tokens_are_listed_by_their_last_letters_and_revoked_by_name(on_both):
+    assert on_both("token", "list").out == ""
+    token = on_both.done("token", "create", "ci", "--scope", "board.read", "--days", "30").strip()
+    listed = on_both.done("token", "list")
+    assert listed.startswith(f"ci …{token[-4:]}  board.read  until 20")
+    assert "never used" in listed and token not in listed
+    assert on_both.done("token", "revoke", "ci") == "The token ci is refused from now on.\n"
+    assert "board.read  revoked, never used" in on_both.done("token", "list")
+    (line,) = json.loads(on_both.done("token", "list", "--json"))
+    assert (line["name"], line["state"], line["made_by"]) == ("ci", "revoked", "command")
+    assert on_both("token", "revoke", "ci").err == "The token “ci” was revoked already.\n"
+    assert on_both("token", "revoke", "cd").err == "There is no token “cd”.\n"
+    assert on_both("token", "create", "cd", "--scope", "board.read", "--days", "366").code == 2
+
+
+def test_a_common_password_is_refused_here_too(on_both, monkeypatch):
+    monkeypatch.setenv("GIVEN", "iloveyou")
+    said = on_both(*ADD)
+    assert (said.code, "guessed first" in said.err) == (1, True)
 
 
 def test_teams_come_from_a_file(on_both, empty_home):

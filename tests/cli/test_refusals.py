@@ -97,6 +97,20 @@ def test_wrong_usage_ends_with_2_and_says_how_it_is_used(given, words):
     assert "Traceback" not in said.err
 
 
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (WRONG_USAGE[4], "“king” is none of viewer, engineer, support_lead, exec, admin."),
+        (WRONG_USAGE[5], "“docx” is none of html, pdf, xlsx, csv, json."),
+    ],
+    ids=["role", "format"],
+)
+def test_a_word_that_is_none_of_those_known_is_said_with_them(given, words, part):
+    said = given(*words)
+    assert part in said.err
+    assert "Value error" not in said.err
+
+
 def test_a_misspelt_setting_is_named_with_the_nearest_one(command, monkeypatch):
     monkeypatch.setenv("BUGSPRINT_DATABSE_URL", "sqlite:///x.db")
     said = command("source", "list")

@@ -7,7 +7,7 @@ import time
 import httpx
 import pytest
 
-from tests.cli.desk import separately
+from tests.cli.desk import separately, zendesk
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -39,6 +39,15 @@ def test_the_server_migrates_by_itself_and_ends_in_time(empty_home):
         process.kill()
     assert process.returncode == 0
     assert (empty_home / "var" / "bugsprint.db").is_file()
+
+
+def test_the_server_does_not_start_without_the_key_of_its_secrets(command, monkeypatch):
+    with zendesk(monkeypatch, tickets=30) as (_, add):
+        command.done(*add)
+    monkeypatch.delenv("BUGSPRINT_SECRET_KEY")
+    said = command("serve", "--port", _free_port())
+    assert (said.code, said.out, said.err.count("\n")) == (1, "", 1)
+    assert said.err.startswith("Set BUGSPRINT_SECRET_KEY to at least 16 random characters")
 
 
 def _answer(url):

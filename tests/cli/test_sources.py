@@ -29,6 +29,18 @@ def test_a_wrong_secret_is_the_operators_to_mend(command, monkeypatch):
         assert "a-wrong-secret" not in said.err
 
 
+def test_a_test_of_a_closed_door_gives_up_soon_with_the_same_sentence(command, monkeypatch):
+    with zendesk(monkeypatch, tickets=50) as (_, add):
+        command.done(*add)
+    asked: list[float] = []
+    monkeypatch.setattr("time.sleep", asked.append)
+    said = command("source", "test", "support")
+    assert (said.code, said.err.count("\n")) == (1, 1)
+    assert "cannot be reached (connection refused): check the address" in said.err
+    assert len(asked) == 1
+    assert asked[0] <= 2
+
+
 def test_a_secret_is_neither_shown_nor_stored_as_it_is(command, empty_home, monkeypatch):
     with zendesk(monkeypatch, tickets=50) as (_, add):
         monkeypatch.setenv(SECRET, "canary-canary-canary")
@@ -72,7 +84,7 @@ def test_a_paused_source_is_left_out_until_it_is_named_or_resumed(command, monke
         assert command.done("sync") == "support is paused and left out\n"
         assert "records kept" in command.done("sync", "support")
         command.done("source", "resume", "support")
-        assert "records kept" in command.done("sync")
+        assert " kept." in command.done("sync")
 
 
 def test_a_removed_source_is_gone_but_what_was_read_stays(command, tmp_path, monkeypatch):

@@ -61,6 +61,17 @@ def test_a_later_instant_makes_everybody_wait_longer(filled):
         assert after["score"] > before["score"]
 
 
+def test_other_weights_are_tried_and_nothing_is_stored(filled):
+    now = filled.done("rank", "--json")
+    tried = json.loads(filled.done("rank", "--what-if", "beta=0", "--what-if", "gamma=0", "--json"))
+    assert tried["items"][0]["score"] < json.loads(now)["items"][0]["score"]
+    assert filled.done("rank", "--json") == now
+    for words, said in (("betta=1", "no “betta”"), ("beta=x", "not a number")):
+        refused = filled("rank", "--what-if", words)
+        assert (refused.code, refused.err.count("\n")) == (1, 1)
+        assert said in refused.err
+
+
 def test_a_limit_shortens_the_list_but_not_its_total(filled):
     found = json.loads(filled.done("rank", "--limit", "1", "--json"))
     assert (len(found["items"]), found["total"]) == (1, 3)

@@ -52,3 +52,55 @@ def test_days_and_lists_come_back_as_they_were(db):
     db.commit()
     found = db.exec(select(Customer)).one()
     assert (found.renewal_on, found.domains) == (date(2026, 2, 28), ["acme.example"])
+
+
+def many(source, **more):
+    given = row(source, **more)
+    return [given | {"external_id": str(number), "reopens": number} for number in range(60)]
+
+
+def stored(db, columns):
+    return db.execute(text(f"SELECT {columns} FROM ticket ORDER BY id")).all()
+
+
+def test_a_page_written_at_once_is_kept_as_rows_written_one_by_one(db):
+    source, other = make.source(db), make.source(db)
+    upsert(db, Ticket, many(source), keys=KEYS, newer="stamp")
+    for each in many(other):
+        upsert(db, Ticket, [each], keys=KEYS, newer="stamp")
+    db.commit()
+    columns = "external_id, subject, status, tags, own_tags, created_at, solved_at, reopens, stamp"
+    kept = stored(db, columns)
+    assert (len(kept), kept[:60]) == (120, kept[60:])
+
+
+def test_a_page_of_older_versions_changes_nothing_and_a_newer_one_all(db):
+    source = make.source(db)
+    upsert(db, Ticket, many(source, stamp=5), keys=KEYS, newer="stamp")
+    upsert(db, Ticket, many(source, stamp=4, subject="old"), keys=KEYS, newer="stamp")
+    assert {subject for (subject,) in stored(db, "subject")} == {"é “x”"}
+    upsert(db, Ticket, many(source, stamp=6, subject="new"), keys=KEYS, newer="stamp")
+    assert {subject for (subject,) in stored(db, "subject")} == {"new"}
+
+
+@pytest.mark.parametrize(
+    "strange",
+    ["", "'; DROP TABLE ticket; --", '{"$[0]": 1}', "\\u0000", "\u2028\U0001f41e", "null", "1e400"],
+)
+def test_strange_text_in_a_page_comes_back_to_the_letter(db, strange):
+    upsert(db, Ticket, many(make.source(db), subject=strange, text=strange), keys=KEYS)
+    db.commit()
+    assert set(db.exec(select(Ticket.subject, Ticket.text))) == {(strange, strange)}
+
+
+def test_a_text_in_a_page_does_not_end_at_a_nul(db):
+    if db.get_bind().dialect.name == "sqlite":  # the other database refuses it, and sync drops it
+        upsert(db, Ticket, many(make.source(db), subject="before\x00after"), keys=KEYS)
+        assert {subject for (subject,) in stored(db, "subject")} == {"beforeafter"}
+
+
+def test_large_ids_in_a_page_are_kept_exactly(db):
+    largest = 2**63 - 1
+    upsert(db, Ticket, many(make.source(db), stamp=largest), keys=KEYS)
+    db.commit()
+    assert set(db.exec(select(Ticket.stamp))) == {largest}

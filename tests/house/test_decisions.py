@@ -28,7 +28,7 @@ def test_the_live_stream_knows_no_database_session():
     assert {name for name in names if name.startswith(("app.db", "app.views"))} == set()
 
 
-def test_connectors_write_nothing_but_a_request_for_a_token():
+def test_connectors_write_nothing_but_messages_and_a_request_for_a_token():
     connectors = [p for p in files("integrations", suffix=".py") if "simulators" not in p.parts]
     written = {
         (name_of(path), found["path"])
@@ -37,7 +37,25 @@ def test_connectors_write_nothing_but_a_request_for_a_token():
     }
     assert written == {("integrations/zendesk/session.py", "/oauth/tokens")}
     verbs = re.findall(r'method="(\w+)"', (ROOT / "integrations/http.py").read_text())
-    assert set(verbs) == {"GET", "POST"}
+    assert set(verbs) == {"GET", "POST", "PUT"}
+    assert naming(connectors, "put_json(") == {
+        "integrations/http.py",
+        "integrations/zendesk/session.py",
+    }
+    assert naming(connectors, "_session.put(") == {"integrations/zendesk/push.py"}
+    assert naming(connectors, "writes=True") == {"integrations/zendesk/push.py"}
+
+
+def test_only_the_sender_makes_what_can_write():
+    product = files("app", "integrations", suffix=".py")
+    assert naming(product, ".messenger(") == {"app/actions/sending.py"}
+    assert naming(product, "MESSENGERS[") == {"app/actions/connect.py"}
+    importing = {name_of(p) for p in product if any(".push" in n for n in imported(p))}
+    assert importing == set()
+
+
+def naming(paths, words):
+    return {name_of(path) for path in paths if words in path.read_text(encoding="utf-8")}
 
 
 @pytest.fixture

@@ -10,6 +10,13 @@ ONLY_HERE = {
     "httpx": {"integrations/http.py"},
     "httpcore": {"integrations/http.py", "integrations/sockets.py"},
     "apscheduler": {"app/jobs.py"},
+    "authlib": {
+        "integrations/oidc/attempt.py",
+        "integrations/oidc/provider.py",
+        "integrations/oidc/tokens.py",
+    },
+    "joserfc": {"integrations/oidc/provider.py", "integrations/oidc/tokens.py"},
+    "pwdlib": {"app/actions/passwords.py"},
     "cryptography": {"app/actions/vault.py"},
 }
 

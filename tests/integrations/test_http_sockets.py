@@ -5,6 +5,7 @@ import threading
 import time
 from contextlib import closing, contextmanager
 
+import msgspec
 import pytest
 
 from integrations.addresses import is_public
@@ -99,6 +100,16 @@ def test_a_closed_port_is_unavailable_and_says_what_to_check():
     refused = pytest.raises(Unavailable, match=r"connection refused.*check the address")
     with closing(client_for(port, tries=2)) as client, refused:
         client.get("/x")
+
+
+def test_whoever_waits_for_a_test_gets_the_same_sentence_after_two_tries():
+    given = Given()
+    hurried = msgspec.structs.replace(given.around, tries=2, longest_seconds=3.0)
+    client = Http("https://no-such-host.invalid", around=hurried, name="Desk")
+    with closing(client), pytest.raises(Unavailable, match="name is not known"):
+        client.get("/x")
+    assert len(given.slept) == 1
+    assert sum(given.slept) <= 3
 
 
 def test_a_name_that_does_not_exist_is_unavailable():

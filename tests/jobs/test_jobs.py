@@ -10,7 +10,7 @@ from sqlmodel import select
 from app.actions.connect import Connect
 from app.actions.vault import Vault
 from app.db.engine import open_engine
-from app.db.models import Activity, Bug, JobLease, Source
+from app.db.models import Activity, Bug, IdempotencyKey, JobLease, Source
 from app.jobs import Jobs
 from tests import make
 from tests.make import DAWN
@@ -122,11 +122,21 @@ def test_the_list_is_ranked_once_a_day(db, jobs, clock):
     assert jobs.rank_for_today() == "1 bug"
 
 
+def test_answers_that_may_be_repeated_are_forgotten_after_a_day(db, jobs, clock):
+    row = {"who": "program 1", "fingerprint": "x", "status": 200, "at": DAWN}
+    db.add_all([IdempotencyKey(key=str(number), **row) for number in range(3)])
+    db.commit()
+    clock.now += timedelta(hours=23)
+    assert jobs.forget_answers() == "0 answers"
+    clock.now += timedelta(hours=2)
+    assert jobs.forget_answers() == "3 answers"
+
+
 def test_the_schedule_runs_every_job_at_once_and_then_on_its_beat(jobs):
     scheduler = jobs.schedule()
     scheduler.start(paused=True)
     scheduled = {job.id: job for job in scheduler.get_jobs()}
     scheduler.shutdown(wait=False)
-    assert scheduled.keys() >= {"sync", "rank"}
+    assert scheduled.keys() >= {"sync", "rank", "answers", "deliveries", "outbox", "retention"}
     assert scheduled["sync"].trigger.interval == BEAT
     assert all(job.coalesce and job.max_instances == 1 for job in scheduled.values())

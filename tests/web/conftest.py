@@ -1,15 +1,18 @@
 """The whole application over a fresh database, and people who are signed in to it."""
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 from fastapi import FastAPI
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from app.actions import people
+from app.actions import passwords, people
 from app.config import Settings
 from app.core.vocabulary import Phase, Role
 from app.db.engine import read_only
@@ -50,6 +53,14 @@ def app(database_url, clock, demo) -> Iterator[FastAPI]:
     )
     yield made
     made.state.engine.dispose()
+
+
+@pytest.fixture
+def quick_passwords(monkeypatch):
+    """Hash with so little work that a hundred attempts take no minute."""
+    cheap = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1),))
+    monkeypatch.setattr(passwords, "_hasher", cheap)
+    monkeypatch.setattr(passwords, "_DECOY", cheap.hash("nobody"))
 
 
 @pytest.fixture
@@ -127,3 +138,10 @@ def token(db, clock) -> Callable[..., str]:
             return people.create_token(own, "-".join(scopes), scopes=scopes, at=clock())
 
     return made
+
+
+@pytest.fixture
+def hook_runs(database_url) -> int:
+    """How many histories of webhooks are tried: most of them on the quicker database."""
+    runs = int(os.environ.get("HOOK_RUNS", "200"))
+    return runs * 4 // 5 if database_url.startswith("sqlite") else runs // 5

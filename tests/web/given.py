@@ -7,6 +7,7 @@ from app.core.vocabulary import Role
 from app.views.audit import Audit
 from app.views.boards import Board, Header, Point
 from app.views.models import BoardRow, NoteLine, TeamChoice
+from app.views.privacy import ErasureLine, Period, Privacy
 from app.views.shell import Freshness, Shell, SprintHead
 from app.views.sources import DeadLine, SourceCard, Sources, StreamLine
 from app.views.teams import MemberLine, TeamCard, Teams
@@ -31,6 +32,7 @@ STATES = [
     "declined",
 ]
 SPRINT = SprintHead(
+    id=1,
     slug="autumn",
     name="Autumn sprint 2026",
     phase="run",
@@ -178,11 +180,13 @@ def teams():
 
 def sources():
     card = SourceCard(
+        id=1,
         name="zendesk",
         kind="zendesk",
         state="failing",
         state_word="failing",
         note="Zendesk refused the token.",
+        clock="Our clock is 600 s ahead of that of zendesk.",
         remedy="Make a new token.",
         paused=False,
         address="https://example.zendesk.com",
@@ -203,3 +207,11 @@ def sources():
 
 def audit():
     return Audit(items=[note(n, bug_id=None) for n in range(5)], next="800")
+
+
+def privacy():
+    periods = [Period(name="text", words="ticket text", days=90, least=1, most=3650)]
+    line = ErasureLine(kind="person", subject="00ff" * 4, by=LONG[:60], at=NOW)
+    return Privacy(
+        periods=periods, erasures=[line], sources=["zendesk"], waiting=True, unasked=2, said="Done."
+    )

@@ -2,18 +2,19 @@
 
 from types import SimpleNamespace
 
+from app.views.account import Account
 from app.views.audit import Audit
 from app.views.plans import SprintList
 from app.views.sources import Sources
 from app.views.teams import Teams
 from app.web.rendering import render
-from tests.web import given, given_work
+from tests.web import given, given_outbox, given_people, given_ranking, given_work
 
 ADMIN = given.shell()
 VISITOR = given.shell("viewer", signed_in=False, team=None, team_id=None)
 NOBODY_YET = given.shell(sprint=None, sources=[])
 NOTHING = {"rows": [], "matching": 0, "next": None}
-DOOR = SimpleNamespace(next="/board", error=None, demo=True)
+DOOR = SimpleNamespace(next="/board", error=None, demo=True, provider=False, stranger=None)
 MISSING = {"status": 404, "title": "There is no bug 99.", "type": "not-found", "instance": "r1"}
 
 PAGES = {
@@ -54,8 +55,17 @@ PAGES = {
         VISITOR,
     ),
     "plan-empty": ("plan/page.html", given_work.plan(teams=[], rejected=[]), ADMIN),
+    "ranking": ("ranking/page.html", given_ranking.ranking(), ADMIN),
+    "ranking-now": (
+        "ranking/page.html",
+        given_ranking.ranking(trying=False, version=None, items=[]),
+        VISITOR,
+    ),
     "sprints": ("sprints/page.html", SprintList(items=[given.SPRINT]), ADMIN),
     "sprints-empty": ("sprints/page.html", SprintList(items=[]), NOBODY_YET),
+    "outbox": ("outbox/page.html", given_outbox.outbox(), ADMIN),
+    "outbox-lead": ("outbox/page.html", given_outbox.outbox(), given.shell("support_lead")),
+    "outbox-empty": ("outbox/page.html", given_outbox.nothing(), NOBODY_YET),
     "impact": ("impact/page.html", given_work.impact(), ADMIN),
     "impact-early": (
         "impact/page.html",
@@ -67,12 +77,24 @@ PAGES = {
     "sources": ("sources/page.html", given.sources(), ADMIN),
     "sources-empty": ("sources/page.html", Sources(items=[], kinds=["zendesk"]), ADMIN),
     "audit": ("audit/page.html", given.audit(), ADMIN),
+    "privacy": ("privacy/page.html", given.privacy(), ADMIN),
     "audit-empty": ("audit/page.html", Audit(items=[], next=None), ADMIN),
-    "me": ("me/page.html", None, ADMIN),
+    "me": ("me/page.html", given_people.account(), ADMIN),
+    "me-proxied": ("me/page.html", given_people.account(proxied=True, sign_ins=[]), ADMIN),
+    "me-program": ("me/page.html", Account(), VISITOR),
+    "people": ("people/page.html", given_people.staff(), ADMIN),
+    "people-new-token": ("people/page.html", given_people.staff(made="bsp_x"), ADMIN),
+    "people-empty": ("people/page.html", given_people.staff(people=[], tokens=[]), NOBODY_YET),
     "sign-in": ("sign_in/page.html", DOOR, VISITOR),
     "sign-in-refused": (
         "sign_in/page.html",
-        SimpleNamespace(next="/", error="They do not belong together.", demo=False),
+        SimpleNamespace(
+            next="/",
+            error="They do not belong together.",
+            demo=False,
+            provider=True,
+            stranger="eve@example.com",
+        ),
         None,
     ),
     "problem": ("problem/page.html", MISSING, None),

@@ -1,11 +1,12 @@
 """More pages to draw: bugs, tickets, plans and the report."""
 
-from app.views.bugs import BugPage, LinkedTicket, Twin
+from app.views.bugs import BugPage, LinkedTicket, SizeOf, Twin
 from app.views.inbox import Inbox
 from app.views.models import LinkLine, TicketRow
 from app.views.plans import PlanLine, PlanPage, TeamPlan
 from app.views.reports.impact_sheet import FixLine, Impact, Leftover, TeamLine
 from app.views.why import Stake, Why
+from tests.web import given_outbox
 from tests.web.given import LONG, NOW, SPRINT, TEAMS, TITLES, header, note, row
 
 
@@ -99,7 +100,8 @@ def bug(**more):
         for n, state in enumerate(states, 1)
     ]
     twin = Twin(id=7, key="acme/app#7", title="The same", by="Ana")
-    return BugPage(**(bug_facts() | {"tickets": linked, "twins": [twin]} | more))
+    who = given_outbox.told()
+    return BugPage(**(bug_facts() | {"tickets": linked, "twins": [twin], "told": who} | more))
 
 
 def bug_facts():
@@ -131,6 +133,7 @@ def bug_facts():
         "row": row(1),
         "sprint": SPRINT,
         "why": why(),
+        "size": SizeOf(counts="M", said="M", by="Ana", needs=["design"], labelled=["qa"]),
         "suggested": 1,
         "more_tickets": 5,
         "stands_for": None,
@@ -139,9 +142,13 @@ def bug_facts():
     }
 
 
-def plan(**more):
-    line = PlanLine(
+def plan_line():
+    return PlanLine(
+        id=1,
         bug_id=1,
+        source="github",
+        external_id="1",
+        url=None,
         key="acme/app#1",
         title=LONG,
         rank=1,
@@ -152,7 +159,16 @@ def plan(**more):
         reasons=["Core owns its area."],
         pinned=True,
         declined=False,
+        needs=["design", "qa"],
+        blocked_by="the new mail server",
+        missing=["steps to reproduce it"],
+        bundle="composer",
+        holder="UI",
     )
+
+
+def plan(**more):
+    line = plan_line()
     lanes = {"high_profile": 3.0, "own_lingering": 1.0, "choice": 0.5}
     shares = [
         TeamPlan(

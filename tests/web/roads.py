@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 Road = tuple[str, str, str | None]
+NOBODY = 999_999  # nobody's number, so that trying a road out changes nobody
 
 
 def roads(app: FastAPI) -> list[Road]:
@@ -32,9 +33,12 @@ def address(path: str, sample: Any) -> str:
     names = {
         "slug": sample.slug,
         "bug_id": sample.bug,
-        "link_id": 1,
+        "link_id": getattr(sample, "link", 1),
         "team_id": sample.team,
         "name": sample.source,
+        "user_id": NOBODY,
+        "sign_in_id": NOBODY,
+        "token_id": NOBODY,
     }
     for name, value in names.items():
         path = path.replace(f"{{{name}}}", str(value))

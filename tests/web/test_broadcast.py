@@ -2,7 +2,18 @@
 
 import asyncio
 
-from app.web.live import REMEMBERED, STALE, Broadcast, Frame, LiveStream
+from starlette.responses import Response
+
+from app.web.live import (
+    FOR_A_PERSON,
+    FOR_A_PROGRAM,
+    REMEMBERED,
+    STALE,
+    Broadcast,
+    Frame,
+    LiveStream,
+    Seat,
+)
 from tests.apart import apart
 
 
@@ -67,6 +78,17 @@ def test_a_reader_that_stalls_is_let_go_and_the_others_get_everything():
     got, left = apart(scene)
     assert got[2:5] == [frame(number).payload for number in (1, 2, 3)]
     assert left == set()
+
+
+def test_a_program_is_refused_one_stream_too_many_and_gets_it_once_another_ends():
+    broadcast = Broadcast(lambda seen: (seen, []))
+    seat = Seat("program 1", FOR_A_PROGRAM, refusal=Response)
+    taken = [broadcast.take(seat) for _ in range(FOR_A_PROGRAM + 1)]
+    assert (FOR_A_PERSON, FOR_A_PROGRAM) == (6, 250)
+    assert taken == [True] * FOR_A_PROGRAM + [False]
+    assert broadcast.take(Seat("program 2", FOR_A_PROGRAM, refusal=Response))
+    broadcast.give_back(seat)
+    assert broadcast.take(seat)
 
 
 def test_frames_of_another_sprint_are_not_sent():

@@ -1,4 +1,4 @@
-"""The same headers on every answer, cookies that only TLS carries, and no way off the site."""
+"""The same headers on every kind of answer, cookies that only TLS carries, no way off the site."""
 
 import logging
 
@@ -17,8 +17,7 @@ from tests.web.test_headers import dressed
 SECURE = "https://bugs.example.com"
 GOOD = "correct horse battery"
 AWAY = [
-    "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example",
-    "https://evil.example",
+    "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "https://evil.example",
     "http:evil.example", "https:/evil.example", "javascript:alert(1)", "JaVaScript:alert(1)",
     "data:text/html,x", "/\t/evil.example", "/\n/evil.example", "/\r\n/evil.example",
     "\t//evil.example",

@@ -29,6 +29,8 @@ def test_every_unsafe_road_refuses_requests_from_elsewhere(app, sign_in, sample)
     del visitor.headers["sec-fetch-site"]
     tried = 0
     for method, path in unsafe(app):
+        if path.startswith("/hooks/"):  # signed, and no cookie counts there
+            continue
         for headers in HOSTILE:
             answer = visitor.request(method, address(path, sample), headers=headers)
             assert answer.status_code == 403, (method, path, headers)

@@ -20,7 +20,7 @@ def dressed(answer) -> bool:
     assert rules.get("default-src") == "'none'", answer.url
     assert rules["script-src"] == "'self'"
     assert rules["style-src"] == "'self'"
-    assert rules["frame-ancestors"] == "'none'"
+    assert rules["frame-ancestors"] == rules["object-src"] == rules["base-uri"] == "'none'"
     assert "unsafe" not in csp
     assert len(answer.headers["x-request-id"]) == 16
     assert "access-control-allow-origin" not in answer.headers

@@ -13,6 +13,7 @@ from app.db.models.sources import (
     Stream,
 )
 from app.db.models.sprints import (
+    Estimate,
     PlanMark,
     RankingPolicy,
     RankingSnapshot,
@@ -44,6 +45,7 @@ __all__ = [
     "Customer",
     "DeadLetter",
     "Erasure",
+    "Estimate",
     "HookDelivery",
     "IdempotencyKey",
     "JobLease",

@@ -74,7 +74,7 @@ class User(SQLModel, table=True):
 class SignIn(SQLModel, table=True):
     """One signed-in browser: only the hash of its token is stored.
 
-    `via`: password, oidc, proxy or demo.
+    `via`: password, oidc or demo.
     """
 
     __tablename__ = "sign_in"
@@ -99,13 +99,14 @@ class SignInFailure(SQLModel, table=True):
 
 
 class ApiToken(SQLModel, table=True):
-    """A program's key: shown once, stored as a hash."""
+    """A program's key: shown once, stored as a hash; `ending` is its last four letters."""
 
     __tablename__ = "api_token"
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True)
     token_hash: str = Field(unique=True)
+    ending: str = ""
     scopes: list[str] = Field(default_factory=list, sa_type=json_type)
     made_by: str = ""
     created_at: datetime

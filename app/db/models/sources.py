@@ -13,8 +13,11 @@ from app.db.models.columns import json_type, words
 class Source(SQLModel, table=True):
     """One connected Zendesk, tracker or file; `secrets` is encrypted and never shown.
 
-    `changed_at`: when reading last brought something.  `hook_at`, `hook_verdict`, `hook_good_at`:
-    the last webhook delivery, what became of it, and the last one that was accepted.
+    `changed_at`: the newest change upstream that reading has brought.  `hook_at`,
+    `hook_verdict`, `hook_good_at`: the last webhook delivery, what became of it, and the last
+    one that was accepted.
+    `hook_secrets`: how many secrets may sign one, two while one replaces another; since when.
+    `clock_skew_seconds`: how far our clock was ahead of the source's when it was last read.
     `live`: the kinds of outgoing messages that are really sent; all others are only drafted.
     """
 
@@ -33,6 +36,9 @@ class Source(SQLModel, table=True):
     hook_at: datetime | None = None
     hook_verdict: str = ""
     hook_good_at: datetime | None = None
+    hook_secrets: int = 0
+    hook_secret_at: datetime | None = None
+    clock_skew_seconds: int | None = None
     live: list[str] = Field(default_factory=list, sa_type=json_type)
 
 

@@ -70,7 +70,10 @@ class Sprint(SQLModel, table=True):
 
 
 class SprintItem(SQLModel, table=True):
-    """A bug in a sprint: who has it, how far it is, and why it is there."""
+    """A bug in a sprint: who has it, how far it is, and why it is there.
+
+    `frozen_team_id`: the team that the committed plan gave it to.
+    """
 
     __tablename__ = "sprint_item"
     __table_args__ = (
@@ -88,6 +91,7 @@ class SprintItem(SQLModel, table=True):
     frozen_rank: int | None = None
     frozen_score: float | None = None
     frozen_first_report: datetime | None = None
+    frozen_team_id: int | None = None
     reasons: list[str] = Field(default_factory=list, sa_type=json_type)
     effort: Effort | None = Field(default=None, sa_type=words(Effort))
     added_at: datetime
@@ -98,7 +102,11 @@ class SprintItem(SQLModel, table=True):
 
 
 class PlanMark(SQLModel, table=True):
-    """What people said about a bug before the plan: pinned to a team, or declined and why."""
+    """What people said about a bug before the plan.
+
+    Pinned to a team, declined and `why`, waiting for what `blocked_by` names, or not ready while
+    `missing` is; besides, part of a `bundle` that goes together or not at all.
+    """
 
     __tablename__ = "plan_mark"
     __table_args__ = (UniqueConstraint("sprint_id", "bug_id"),)
@@ -109,5 +117,18 @@ class PlanMark(SQLModel, table=True):
     pinned_team_id: int | None = Field(default=None, foreign_key="team.id")
     declined: bool = False
     why: str = ""
+    blocked_by: str = ""
+    missing: str = ""
+    bundle: str = ""
+    by: str
+    at: datetime
+
+
+class Estimate(SQLModel, table=True):
+    """What people say a fix takes: its size, and the disciplines that are needed all along."""
+
+    bug_id: int = Field(primary_key=True, foreign_key="bug.id")
+    effort: Effort | None = Field(default=None, sa_type=words(Effort))
+    needs: list[str] = Field(default_factory=list, sa_type=json_type)
     by: str
     at: datetime

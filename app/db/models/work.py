@@ -36,7 +36,10 @@ class Customer(SQLModel, table=True):
 
 
 class Ticket(SQLModel, table=True):
-    """One Zendesk conversation; a deleted one stays as a tombstone."""
+    """One Zendesk conversation; a deleted one stays as a tombstone.
+
+    `requester` is a keyed pseudonym; None: unknown, or erased.
+    """
 
     __table_args__ = (
         UniqueConstraint("source_id", "external_id"),
@@ -58,6 +61,7 @@ class Ticket(SQLModel, table=True):
         default_factory=list, sa_type=json_type, sa_column_kwargs={"server_default": "[]"}
     )
     customer_id: int | None = Field(default=None, foreign_key="customer.id", index=True)
+    requester: str | None = Field(default=None, index=True)
     problem_external_id: str | None = None
     created_at: datetime
     updated_at: datetime

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from app.core.vocabulary import CustomerKind
 from app.db.models import Customer, Link, Ticket
 from app.db.queries.upsert import chunks, insert_missing, upsert
 
@@ -43,6 +44,12 @@ def bugs_of_customers(db: Session, customer_ids: Sequence[int]) -> list[int]:
         )
         found |= set(db.exec(linked))
     return sorted(found)
+
+
+def any_requester(db: Session) -> bool:
+    """Say whether any customer is a requester, known under a pseudonym."""
+    one = select(Customer.id).where(Customer.kind == CustomerKind.requester).limit(1)
+    return db.exec(one).first() is not None
 
 
 def page_of_customers(db: Session, *, after: int, limit: int) -> Sequence[Customer]:

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, literal, update
+from sqlalchemy import select as rows_of
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -13,6 +14,7 @@ from app.core.vocabulary import EXPLICIT, LinkOrigin, LinkState
 from app.db.models import Bug, BugName, Link, Mention, Ticket
 from app.db.queries.upsert import chunks, insert_missing
 
+Named = tuple[int, str, str | None]
 NAMED_ON_TICKET = (LinkOrigin.field, LinkOrigin.tag)
 
 
@@ -233,14 +235,17 @@ def suggested_of(db: Session, bug_ids: Sequence[int]) -> int:
     return db.exec(waiting).one()
 
 
-def page_of_links(db: Session, *, after: int, limit: int) -> Sequence[tuple[Link, str, str]]:
-    """Return links by id with the external ids of ticket and bug."""
+def page_of_links(db: Session, *, after: int, limit: int) -> Sequence[tuple[Link, Named, Named]]:
+    """Return links by id, with how ticket and bug are named: source id, external id, address."""
+    names = [
+        col(of) for kind in (Ticket, Bug) for of in (kind.source_id, kind.external_id, kind.url)
+    ]
     newer = (
-        select(Link, Ticket.external_id, Bug.external_id)
+        rows_of(Link, *names)
         .join(Ticket, col(Ticket.id) == col(Link.ticket_id))
         .join(Bug, col(Bug.id) == col(Link.bug_id))
         .where(col(Link.id) > after)
         .order_by(col(Link.id))
         .limit(limit)
     )
-    return [(link, ticket, bug) for link, ticket, bug in db.exec(newer)]
+    return [(row[0], tuple(row[1:4]), tuple(row[4:7])) for row in db.execute(newer)]

@@ -207,6 +207,11 @@ def newest_policy(db: Session) -> RankingPolicy | None:
     return db.exec(select(RankingPolicy).order_by(col(RankingPolicy.id).desc()).limit(1)).first()
 
 
+def every_policy(db: Session) -> Sequence[RankingPolicy]:
+    """Return every saved version of the ranking's parameters."""
+    return db.exec(select(RankingPolicy)).all()
+
+
 def ranking_state(db: Session) -> RankingState | None:
     """Return for which instant and policy the stored scores are true."""
     return db.get(RankingState, 1)

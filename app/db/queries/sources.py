@@ -77,6 +77,18 @@ def dead_letters(db: Session, source_id: int | None, *, limit: int) -> Sequence[
     return db.exec(found).all()
 
 
+def dead_letter(db: Session, source_id: int, letter_id: int) -> DeadLetter | None:
+    """Return one unread record of a source."""
+    found = db.get(DeadLetter, letter_id)
+    return found if found is not None and found.source_id == source_id else None
+
+
+def dead_letters_by_id(db: Session, source_id: int, ids: Sequence[int]) -> Sequence[DeadLetter]:
+    """Return those of a source's unread records that are still there."""
+    found = select(DeadLetter).where(DeadLetter.source_id == source_id)
+    return db.exec(found.where(col(DeadLetter.id).in_(ids))).all()
+
+
 def count_dead_letters(db: Session) -> dict[int, int]:
     """Count unread records by source."""
     rows = db.exec(

@@ -109,6 +109,7 @@ def item_row(sprint_id: int, bug_id: int, lane: Lane, at: datetime, **more: Any)
         "frozen_rank": None,
         "frozen_score": None,
         "frozen_first_report": None,
+        "frozen_team_id": None,
         "reasons": [],
         "effort": None,
         "added_at": at,
@@ -142,6 +143,11 @@ def move(
 ) -> bool:
     """Change an item's state from one of `states`; `at` is when it was resolved, if it is."""
     return _move(db, item_id, states, state=to, resolved_at=at)
+
+
+def advance(db: Session, item_id: int, states: Collection[ItemState], to: ItemState) -> bool:
+    """Change the state of an item that stays resolved; when it was fixed is not touched."""
+    return _move(db, item_id, states, state=to)
 
 
 def _move(db: Session, item_id: int, states: Collection[ItemState], **values: Any) -> bool:
@@ -241,12 +247,18 @@ def _highest() -> Any:
 
 
 def marks(db: Session, sprint_id: int) -> Sequence[PlanMark]:
-    """Return pins and declines of a sprint."""
+    """Return what was said about bugs before the plan of a sprint."""
     return db.exec(select(PlanMark).where(PlanMark.sprint_id == sprint_id)).all()
 
 
+def mark_of(db: Session, sprint_id: int, bug_id: int) -> PlanMark | None:
+    """Return what was said about a bug before the plan of a sprint."""
+    found = select(PlanMark).where(PlanMark.sprint_id == sprint_id, PlanMark.bug_id == bug_id)
+    return db.exec(found).one_or_none()
+
+
 def keep_mark(db: Session, row: dict[str, Any]) -> None:
-    """Pin or decline a bug for a sprint."""
+    """Store what was said about a bug; what the row does not name stays."""
     upsert(db, PlanMark, [row], keys=("sprint_id", "bug_id"))
 
 

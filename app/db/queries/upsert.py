@@ -1,12 +1,27 @@
 """Insert many rows or refresh the ones that are there, in one statement on both databases."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, TypeVar
+from operator import itemgetter
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
-from sqlalchemy import JSON, Column, Date, Enum, Insert, Table
+from sqlalchemy import (
+    JSON,
+    Column,
+    Date,
+    Enum,
+    Float,
+    Insert,
+    Select,
+    Table,
+    bindparam,
+    func,
+    literal_column,
+    true,
+)
+from sqlalchemy import select as rows_of
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 from sqlmodel.sql.sqltypes import UTCDateTime
@@ -15,6 +30,8 @@ Row = Mapping[str, Any]
 Bind = Callable[[Any], Any]
 T = TypeVar("T")
 CHUNK = 500
+PAGE = 20
+NUL = b"\\u0000"
 
 
 def chunks(many: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -40,7 +57,10 @@ def upsert(
 def insert_missing(
     db: Session, model: type[SQLModel], rows: Sequence[Row], *, keys: tuple[str, ...]
 ) -> None:
-    """Insert the rows that are not there yet; leave the others as they are."""
+    """Insert the rows that are not there yet; leave the others as they are.
+
+    Without `keys` a row is there as soon as any of its unique values is.
+    """
     if rows:
         _write(db, model, _insert_missing(_dialect(db), model, keys), rows)
 
@@ -55,25 +75,67 @@ def _write(db: Session, model: type[SQLModel], statement: Insert, rows: Sequence
         connection.execute(statement, list(rows))
         return
     # A page has a thousand rows: bind them without going through each type's general way.
-    sql, names, binders, more = _driver_way(statement, table_of(model), tuple(rows[0]))
-    whole = [{**row, **more} for row in rows] if more else rows
-    # Column by column, which is mostly C: a ticket has twenty of them.
-    columns = [[row[name] for row in whole] for name in names]
-    for place, bind in binders:
-        columns[place] = list(map(bind, columns[place]))
-    connection.exec_driver_sql(sql, list(zip(*columns, strict=True)))
+    way = _driver_way(statement, table_of(model), tuple(rows[0]))
+    bound = way.bound(rows)
+    if way.whole_page and len(rows) >= PAGE:
+        # One statement for the page: SQLite then works without holding up the page's reader.
+        connection.exec_driver_sql(way.whole_page, (_document(bound),))
+    else:
+        connection.exec_driver_sql(way.row_by_row, bound)
+
+
+class _Way(NamedTuple):
+    """How rows go into one table: by a statement for each, or all by one that reads JSON.
+
+    `binders` are the places whose values are not kept as they are; `more` what each row has by
+    default.  `whole_page` is None where SQLite's own reading of numbers might round them.
+    """
+
+    row_by_row: str
+    whole_page: str | None
+    names: list[str]
+    binders: list[tuple[int, Bind]]
+    more: dict[str, Any]
+
+    def bound(self, rows: Sequence[Row]) -> list[tuple[Any, ...]]:
+        """Return the values of each row in the order of the statement's places."""
+        whole = [{**row, **self.more} for row in rows] if self.more else rows
+        # Column by column, which is mostly C: a ticket has twenty of them.
+        columns: list[Iterable[Any]] = [map(itemgetter(name), whole) for name in self.names]
+        for place, bind in self.binders:
+            columns[place] = map(bind, columns[place])
+        return list(zip(*columns, strict=True))
 
 
 @lru_cache(maxsize=64)
-def _driver_way(
-    statement: Insert, table: Table, columns: tuple[str, ...]
-) -> tuple[str, list[str], list[tuple[int, Bind]], dict[str, Any]]:
-    """Return the SQL, its columns, how to bind some of them, and what every row has by default."""
+def _driver_way(statement: Insert, table: Table, columns: tuple[str, ...]) -> _Way:
     compiled = statement.compile(dialect=sqlite.dialect(), column_keys=list(columns))
-    order = list(compiled.positiontup or ())
-    more = {name: _default(table.c[name]) for name in order if name not in columns}
-    ways = [(place, _bind(table.c[name])) for place, name in enumerate(order)]
-    return str(compiled), order, [(place, way) for place, way in ways if way], more
+    names = list(compiled.positiontup or ())
+    more = {name: _default(table.c[name]) for name in names if name not in columns}
+    ways = [(place, _bind(table.c[name])) for place, name in enumerate(names)]
+    page = None
+    if not any(isinstance(table.c[name].type, Float) for name in names):
+        read = statement.from_select(names, _read_page(len(names)), include_defaults=False)
+        page = str(read.compile(dialect=sqlite.dialect()))
+    return _Way(str(compiled), page, names, [(place, way) for place, way in ways if way], more)
+
+
+def _read_page(width: int) -> Select[Any]:
+    row = func.json_each(bindparam("page")).table_valued("value", name="page_row")
+    places: Iterator[Any] = (literal_column(f"'$[{place}]'") for place in range(width))
+    # The condition tells SQLite that ON CONFLICT belongs to the insertion.
+    return rows_of(*(func.json_extract(row.c.value, place) for place in places)).where(true())
+
+
+def _document(rows: list[tuple[Any, ...]]) -> str:
+    document = msgspec.json.encode(rows)
+    if NUL in document:  # a text would end there
+        document = msgspec.json.encode([tuple(map(_without_nul, row)) for row in rows])
+    return document.decode()
+
+
+def _without_nul(value: Any) -> Any:
+    return value.replace("\x00", "") if isinstance(value, str) else value
 
 
 def _default(column: Column[Any]) -> Any:
@@ -131,7 +193,7 @@ def _upsert(
 
 @lru_cache(maxsize=64)
 def _insert_missing(dialect: str, model: type[SQLModel], keys: tuple[str, ...]) -> Insert:
-    made: Insert = _insert(dialect, model).on_conflict_do_nothing(index_elements=keys)
+    made: Insert = _insert(dialect, model).on_conflict_do_nothing(index_elements=keys or None)
     return made
 
 

@@ -1,5 +1,6 @@
 """The board, and the stream that keeps it true."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Response
@@ -13,9 +14,10 @@ from app.db.queries import activity, sources, sprints
 from app.views import boards
 from app.views.boards import Board, Wanted
 from app.web.desk import AtDesk, Desk, needs
+from app.web.errors import answer
 from app.web.faces import json_answer, shell_of
 from app.web.kept import serve_kept
-from app.web.live import Broadcast, LiveStream
+from app.web.live import FOR_A_PERSON, FOR_A_PROGRAM, Broadcast, LiveStream, Seat
 from app.web.rendering import render
 
 pages = APIRouter(include_in_schema=False)
@@ -92,4 +94,10 @@ def live(
     broadcast: Broadcast = desk.request.app.state.broadcast
     seen = int(last_event_id) if last_event_id.isdecimal() else after
     from_now = broadcast.latest if seen is None else seen
-    return LiveStream(broadcast, s or _current(desk), from_now)
+    return LiveStream(broadcast, s or _current(desk), from_now, _seat(desk))
+
+
+def _seat(desk: Desk) -> Seat:
+    most = FOR_A_PERSON if desk.standing else FOR_A_PROGRAM
+    title = f"You have {most} live pages open; close one, or read this one without its updates."
+    return Seat(desk.asker, most, partial(answer, desk.request, 429, "too-many", title))

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.actions import claims, merging
+from app.actions import claims, loop, merging
 from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.permissions import Permission
 from app.core.vocabulary import Role
@@ -98,7 +98,12 @@ def _own_team(desk: Desk, bug_id: int) -> None:
 
 
 def _do(desk: Desk, verb: str, bug_id: int) -> None:
-    known = {"release": claims.release, "resolve": claims.resolve, "reopen": claims.reopen}
+    known: dict[str, Callable[..., object]] = {
+        "release": claims.release,
+        "resolve": claims.resolve,
+        "reopen": claims.reopen,
+        "ship": loop.ship,
+    }
     _own_team(desk, bug_id)
     known[verb](desk.db, bug_id, actor=desk.visitor.name, at=desk.at)
 
@@ -202,6 +207,7 @@ def _add_verb(verb: str, meaning: str) -> None:
 _add_verb("release", "Give a claimed bug back.")
 _add_verb("resolve", "Say that a bug is fixed.")
 _add_verb("reopen", "Say that a bug is not fixed after all.")
+_add_verb("ship", "Say that the fix is released; drafts a message to each customer it hurt.")
 
 
 @pages.post("/bugs/{bug_id}/merge")

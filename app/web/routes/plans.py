@@ -65,31 +65,51 @@ def set_choice(
     return back_to(desk, f"/s/{slug}/plan", "/sprints")
 
 
+ASKED = {"block": "Say what the bug waits for.", "unready": "Say what the bug still lacks."}
+
+
 class MarkForm(BaseModel):
-    """Pin a bug, decline it, or take that back."""
+    """Pin a bug, decline it, say what it waits for or lacks, bundle it, or take that back.
+
+    `why` is the text of whatever is done: the reason, what it waits for, what is missing.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     bug_id: int = Field(ge=1, le=2**31 - 1)
-    do: Literal["pin", "decline", "clear"]
+    do: Literal["pin", "decline", "block", "unready", "bundle", "clear"]
     team_id: int | None = Field(None, ge=1, le=2**31 - 1)
     why: str = Field("", max_length=500)
+    bundle: str = Field("", max_length=80)
+
+    @property
+    def wish(self) -> plans.Mark:
+        """What is said, complete; a text that is needed and not there is asked for."""
+        if self.do == "pin" and self.team_id is None:
+            raise Invalid("Say to which team the bug is pinned.")
+        if self.do in ASKED and not self.why.strip():
+            raise Invalid(ASKED[self.do])
+        return plans.Mark(
+            self.bug_id,
+            pinned_team_id=self.team_id if self.do == "pin" else None,
+            declined=self.do == "decline",
+            why=self.why if self.do == "decline" else "",
+            blocked_by=self.why if self.do == "block" else "",
+            missing=self.why if self.do == "unready" else "",
+            bundle="" if self.do == "clear" else None,
+        )
 
 
 @pages.post("/s/{slug}/plan/mark")
 @needs(Permission.plan_write)
 def mark(desk: AtDesk, slug: str, said: Annotated[MarkForm, Form()]) -> Response:
     """Say something about a bug before the plan is committed."""
-    if said.do == "pin" and said.team_id is None:
-        raise Invalid("Say to which team the bug is pinned.")
     _admit_mark(desk, slug, said)
-    wish = plans.Mark(
-        said.bug_id,
-        pinned_team_id=said.team_id if said.do == "pin" else None,
-        declined=said.do == "decline",
-        why=said.why,
-    )
-    plans.mark(desk.db, slug, wish, actor=desk.visitor.name, at=desk.at)
+    actor, at = desk.visitor.name, desk.at
+    if said.do == "bundle":
+        plans.bundle(desk.db, slug, said.bug_id, said.bundle, actor=actor, at=at)
+    else:
+        plans.mark(desk.db, slug, said.wish, actor=actor, at=at)
     return back_to(desk, f"/s/{slug}/plan", "/sprints")
 
 

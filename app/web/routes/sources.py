@@ -1,8 +1,6 @@
 """Sources: their state, and what an administrator can do about it."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from app.actions import sources as keeping
 from app.actions.connect import Connect
@@ -10,7 +8,6 @@ from app.core.errors import Invalid, NotFound
 from app.core.permissions import Permission
 from app.db.models import Source
 from app.db.queries import sources as rows
-from app.views.audit import Audit, audit
 from app.views.sources import Sources, source_cards, tested
 from app.web.desk import AtDesk, Desk, needs
 from app.web.faces import Faces, back_to, whole_page
@@ -24,7 +21,8 @@ api: APIRouter = faces.api
 @faces.show("/sources", "sources/page.html", Permission.source_write, api="/sources")
 def sources(desk: AtDesk) -> Sources:
     """List sources with their state, streams and unread records."""
-    return source_cards(desk.reader)
+    tails = desk.request.app.state.connect.vault.tails
+    return source_cards(desk.reader, tails, desk.at)
 
 
 @pages.post("/sources/{name}/pause")
@@ -58,14 +56,16 @@ def test(desk: AtDesk, name: str) -> Response:
     """Try the connection, and show who we are there."""
     connect: Connect = desk.request.app.state.connect
     try:
-        connector = connect.to(_source(desk, name))
+        connector = connect.to(_source(desk, name), hurry=True)
         try:
             found = connector.check()
         finally:
             connector.close()
     except SourceError as error:
         raise Invalid(str(error)) from error
-    view = source_cards(desk.reader).model_copy(update={"tested": name, "identity": tested(found)})
+    view = source_cards(desk.reader, connect.vault.tails, desk.at).model_copy(
+        update={"tested": name, "identity": tested(found)}
+    )
     return whole_page(desk, "sources/page.html", view)
 
 
@@ -74,12 +74,3 @@ def _source(desk: Desk, name: str) -> Source:
     if found is None:
         raise NotFound(f"There is no source “{name}”.")
     return found
-
-
-After = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
-
-
-@faces.show("/audit", "audit/page.html", Permission.audit_read, api="/activity")
-def history(desk: AtDesk, after: After = None) -> Audit:
-    """List what happened, newest first."""
-    return audit(desk.reader, before=after)

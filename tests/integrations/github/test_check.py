@@ -18,7 +18,7 @@ def test_the_check_tells_identity_quota_clock_and_three_titles(fake):
     found = connected(fake).check()
     assert found.who == "robot"
     assert found.quota == "4990 of 5000 requests left until 12:30 UTC"
-    assert found.clock_skew_seconds == 30
+    assert found.clock_skew_seconds == -30
     assert found.samples == ("Issue 1", "Issue 2", "Issue 4")
     assert found.warnings == ()
 

@@ -1,0 +1,58 @@
+"""What a person does about their own account: the password, and where they are signed in."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from app.actions.passwords import fits, sealed
+from app.actions.people import count_attempt, hashed, open_sign_in
+from app.core.errors import Conflict, Invalid, NotFound
+from app.db.models import User
+from app.db.queries import activity, people
+
+
+def change_password(
+    db: Session, token: str, old: str, new: str, *, address: str, at: datetime
+) -> str:
+    """Change one's password; every sign-in ends, and the browser gets a new one.
+
+    The old password is asked for, and guessing it counts like guessing at the door.
+    """
+    user = _holder(db, token)
+    user_id, email, stored = user.id, user.email, user.password_hash
+    db.rollback()
+    if stored is None:
+        raise Conflict("This account has no password here; it signs in elsewhere.")
+    counted = count_attempt(db, email, address=address, at=at)
+    if not fits(old, stored):
+        raise Invalid("This is not your password until now; nothing was changed.")
+    fresh = sealed(new, email=email)
+    user = _holder(db, token)
+    if user.id != user_id or user.password_hash != stored:
+        raise Conflict("Your account was changed a moment ago; try again.")
+    user.password_hash = fresh
+    people.end_sign_ins(db, user_id or 0)
+    people.forget_failures(db, counted)
+    return open_sign_in(db, user, at=at, said=("password_changed", ""))
+
+
+def end_sign_in(db: Session, user_id: int, sign_in_id: int, *, actor: str, at: datetime) -> None:
+    """End one of one's sign-ins, in this browser or another."""
+    if not people.end_one_sign_in(db, sign_in_id, user_id):
+        raise NotFound("You have no such sign-in; it may have ended already.")
+    activity.note(db, at=at, actor=actor, verb="signed_out")
+    db.commit()
+
+
+def sign_out_everywhere(db: Session, user_id: int, *, actor: str, at: datetime) -> None:
+    """End all of one's sign-ins."""
+    people.end_sign_ins(db, user_id)
+    activity.note(db, at=at, actor=actor, verb="signed_out_everywhere")
+    db.commit()
+
+
+def _holder(db: Session, token: str) -> User:
+    user = people.user_of_token(db, hashed(token))
+    if user is None:
+        raise NotFound("This sign-in has ended.")
+    return user

@@ -1,0 +1,77 @@
+"""One's own account: the password, and where one is signed in."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Path, Response
+
+from app.actions import own_account
+from app.core.errors import AppError, Conflict, Invalid, NotFound, TooMany
+from app.core.permissions import Permission
+from app.views.account import account
+from app.web.cookies import entered, left
+from app.web.desk import AtDesk, Desk, moments, needs
+from app.web.errors import RETRY_SECONDS
+from app.web.faces import back_to, whole_page
+
+pages = APIRouter(include_in_schema=False)
+Password = Annotated[str, Form(max_length=1024)]
+REFUSED: dict[type[AppError], int] = {Invalid: 422, Conflict: 409, TooMany: 429}
+
+
+@pages.get("/me")
+@needs(Permission.board_read)
+def me(desk: AtDesk) -> Response:
+    """Show who one is here."""
+    return _page(desk)
+
+
+@pages.post("/me/password")
+@needs(Permission.account_write)
+def change_password(desk: AtDesk, old: Password, new: Password, again: Password) -> Response:
+    """Change one's password; one stays signed in here only."""
+    try:
+        if new != again:
+            raise Invalid("The new password was written in two ways; write it twice the same.")
+        if not desk.standing or not desk.token:
+            raise Conflict("You sign in elsewhere, so there is no password to change here.")
+        token = own_account.change_password(
+            desk.db, desk.token, old, new, address=desk.client, at=desk.at
+        )
+    except (Invalid, Conflict, TooMany) as error:
+        return _page(desk, str(error), status=REFUSED[type(error)])
+    return entered(desk, token, "/me")
+
+
+@pages.post("/me/sign-ins/{sign_in_id}/end")
+@needs(Permission.account_write)
+def end_sign_in(desk: AtDesk, sign_in_id: Annotated[int, Path(ge=1, le=2**31 - 1)]) -> Response:
+    """End one of one's sign-ins."""
+    who = desk.visitor.name
+    own_account.end_sign_in(desk.db, _user_id(desk), sign_in_id, actor=who, at=desk.at)
+    return back_to(desk, "/me", "/me")
+
+
+@pages.post("/me/sign-out-everywhere")
+@needs(Permission.account_write)
+def sign_out_everywhere(desk: AtDesk) -> Response:
+    """End all of one's sign-ins, this one too."""
+    who = desk.visitor.name
+    own_account.sign_out_everywhere(desk.db, _user_id(desk), actor=who, at=desk.at)
+    return left(desk, "/sign-in")
+
+
+def _page(desk: Desk, error: str = "", *, status: int = 200) -> Response:
+    here = desk.standing.sign_in_id if desk.standing else None
+    idle = moments(desk.at)["idle_since"]
+    view = account(desk.reader, desk.user(), here=here, at=desk.at, idle_since=idle)
+    page = whole_page(desk, "me/page.html", view.model_copy(update={"error": error}), status=status)
+    if status in RETRY_SECONDS:
+        page.headers["retry-after"] = RETRY_SECONDS[status]
+    return page
+
+
+def _user_id(desk: Desk) -> int:
+    user = desk.user()
+    if user is None or user.id is None:
+        raise NotFound("There is no account behind this request.")
+    return user.id

@@ -1,0 +1,40 @@
+"""Who asks: a person or a program, and what they may do."""
+
+from dataclasses import dataclass
+
+from app.core.errors import Forbidden
+from app.core.permissions import Permission
+from app.core.vocabulary import Role
+
+
+class SignInNeeded(Forbidden):
+    """Nobody is signed in; a page sends them to the door."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A person or a program, and what it may do.
+
+    `leads`: the only team whose plan they may change; None where the permission alone counts.
+    """
+
+    name: str
+    role: Role
+    can: frozenset[Permission]
+    team_id: int | None = None
+    team: str | None = None
+    signed_in: bool = True
+    leads: int | None = None
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What a page that is kept for this visitor depends on."""
+        return (
+            self.name,
+            self.role,
+            hash(self.can),
+            self.team_id,
+            self.team,
+            self.signed_in,
+            self.leads,
+        )

@@ -1,0 +1,1 @@
+"""GitLab: so far only its webhooks are understood."""

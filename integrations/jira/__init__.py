@@ -1,0 +1,1 @@
+"""Jira: so far only its webhooks are understood."""

@@ -1,0 +1,1 @@
+"""Linear: so far only its webhooks are understood."""

@@ -1,0 +1,1 @@
+"""Sign-in through an identity provider (OpenID Connect, code with PKCE)."""

@@ -1,0 +1,48 @@
+"""A board while somebody else holds the database: the page takes nothing for done that is not."""
+
+import sqlite3
+from contextlib import contextmanager
+
+from playwright.sync_api import expect
+
+from tests.browser.board import open_board, open_rows
+from tests.browser.looking import boxes, moved
+
+LOCKED = "Failed to load resource: the server responded with a status of 503"
+
+
+@contextmanager
+def locked(world):
+    """Hold the database's write lock from outside, and make sure that it is held."""
+    holder = sqlite3.connect(world.engine.url.database, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        holder.rollback()
+        holder.close()
+
+
+def test_a_claim_at_a_locked_database_is_undone_on_the_page_with_a_message(demo, open_page, seen):
+    page = open_board(open_page(demo), demo)
+    seen[0].expected += (LOCKED,)
+    row = open_rows(page)[4]
+    before, words = boxes(page), page.locator(f"#{row}").inner_text()
+    with locked(demo):
+        page.locator(f"#{row} button.claim").click()
+        expect(page.locator("#messages")).to_contain_text("nothing was changed; try again")
+        expect(page.locator(f"#{row}")).to_have_attribute("data-state", "open")
+        expect(page.locator(f"#{row} button.claim")).to_be_enabled()
+        assert page.locator(f"#{row}").inner_text() == words
+        assert moved(before, boxes(page)) == []
+    page.locator(f"#{row} button.claim").click()
+    expect(page.locator(f"#{row}")).to_have_attribute("data-state", "claimed")
+
+
+def test_pages_are_read_on_while_the_database_is_locked(demo, open_page):
+    page, slug = open_page(demo), demo.slug
+    with locked(demo):
+        for path in (f"/s/{slug}/board", "/tickets", "/teams", f"/s/{slug}/impact"):
+            answer = page.goto(path)
+            assert answer is not None and answer.status == 200, path
+            expect(page.locator("main h1").first).to_be_attached()

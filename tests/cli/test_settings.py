@@ -1,0 +1,57 @@
+"""Settings that make sense together only, and what is said of those that do not."""
+
+import pytest
+
+from app.config import Settings
+from app.core.errors import Invalid
+from app.core.vocabulary import Role
+
+OIDC = {
+    "BUGSPRINT_OIDC_ISSUER": "https://sso.example/realm/",
+    "BUGSPRINT_OIDC_CLIENT_ID": "bugsprint",
+    "BUGSPRINT_OIDC_CLIENT_SECRET": "a secret of ours",
+    "BUGSPRINT_OIDC_ROLE_MAP": "bug-admins=admin, *=viewer",
+    "BUGSPRINT_BASE_URL": "https://bugs.example",
+}
+
+
+def test_the_identity_providers_settings_are_read_and_the_secret_is_not_shown():
+    settings = Settings.from_env(OIDC)
+    assert settings.oidc_role_map == {"bug-admins": Role.admin, "*": Role.viewer}
+    client = settings.oidc_client
+    assert client is not None
+    assert client.issuer == "https://sso.example/realm/", "A last slash belongs to the name."
+    assert client.redirect_uri == "https://bugs.example/sign-in/oidc/back"
+    assert client.client_secret == "a secret of ours"
+    assert "a secret of ours" not in f"{settings!r} {client!r}"
+    assert Settings.from_env({}).oidc_client is None
+
+
+@pytest.mark.parametrize("name", ["OIDC_CLIENT_ID", "OIDC_ROLE_MAP"])
+def test_a_provider_without_its_other_settings_is_refused(name):
+    given = {key: value for key, value in OIDC.items() if key != f"BUGSPRINT_{name}"}
+    with pytest.raises(Invalid, match=f"needs BUGSPRINT_{name} as well"):
+        Settings.from_env(given)
+
+
+@pytest.mark.parametrize(
+    "name, value, said",
+    [
+        ("OIDC_ROLE_MAP", "a=admin", "needs BUGSPRINT_OIDC_ISSUER as well"),
+        ("OIDC_CLIENT_SECRET", "x", "needs BUGSPRINT_OIDC_ISSUER as well"),
+        ("OIDC_ROLE_MAP", "a=boss", "OIDC_ROLE_MAP is not usable: “boss” is no role"),
+        ("OIDC_ISSUER", "sso.example", "OIDC_ISSUER is not usable"),
+        ("IDENTITY_HEADER", "X-Forwarded-Email", "needs BUGSPRINT_TRUSTED_PROXIES as well"),
+        ("TRUSTED_PROXIES", "10.0.0", "TRUSTED_PROXIES is not usable"),
+        ("TRUSTED_PROXIES", "10.0.0.0/24, *", "TRUSTED_PROXIES is not usable"),
+    ],
+)
+def test_a_setting_that_cannot_be_meant_is_refused(name, value, said):
+    with pytest.raises(Invalid, match=said):
+        Settings.from_env({f"BUGSPRINT_{name}": value})
+
+
+def test_proxies_are_addresses_and_networks():
+    given = {"BUGSPRINT_TRUSTED_PROXIES": "10.0.0.1, 192.168.4.0/24 2001:db8::1"}
+    found = Settings.from_env(given).trusted_proxies
+    assert list(map(str, found)) == ["10.0.0.1/32", "192.168.4.0/24", "2001:db8::1/128"]
