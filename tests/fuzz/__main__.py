@@ -22,7 +22,7 @@ LEFT_OUT = "allow_header_conformance"
 LEFT_OUT_FOR = {"token": LEFT_OUT, "browser": f"{LEFT_OUT},ignored_auth"}
 
 
-def main(program: str, examples: str = "70") -> int:
+def main(program: str, examples: str = "50") -> int:
     """Ask as each of the two; returns an exit code."""
     with ThreadPoolExecutor(2) as both:
         asked = [both.submit(fuzz, program, who, examples) for who in LEFT_OUT_FOR]

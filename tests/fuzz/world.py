@@ -17,15 +17,15 @@ from app.main import Running, create_app
 from tests import make
 from tests.web.serving import served
 
-ONE_AT_A_TIME = threading.Lock()  # the migrations' program keeps its state in globals
+ONE_AT_A_TIME = threading.Lock()  # building and migrating keep state in globals
 
 
 @contextlib.contextmanager
 def running(folder: Path, who: str) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield the address, and the headers by which an administrator's browser or a program asks."""
     settings = Settings(database_url=f"sqlite:///{folder / 'fuzz.db'}")
-    app = create_app(settings, Running(jobs=False))
     with ONE_AT_A_TIME:
+        app = create_app(settings, Running(jobs=False))
         schema.upgrade(app.state.engine)
     with Session(app.state.engine) as db:
         _fill(db)

@@ -10,7 +10,7 @@ from app.actions import outbox as deciding
 from app.core.errors import Invalid
 from app.core.permissions import Permission
 from app.core.vocabulary import OutgoingKind
-from app.views.outbox import Outbox, outbox_page
+from app.views.outbox import SHOWN, Outbox, outbox_page
 from app.web.desk import AtDesk, Desk, needs
 from app.web.faces import back_to, json_answer, whole_page
 
@@ -30,7 +30,7 @@ DOES: dict[str, Callable[..., int]] = {
 class OutboxQuery(BaseModel):
     """Which messages are asked for: open, done or all."""
 
-    show: str = Field("open", max_length=20)
+    show: str = Field("open", max_length=20, json_schema_extra={"enum": [*SHOWN]})
     after: int = Field(0, ge=0, le=LARGEST_ID)
     limit: int = Field(100, ge=1, le=500)
 

@@ -1,6 +1,6 @@
 """The ranking policy: look at it, try another one, save that as a new version."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -18,17 +18,23 @@ pages = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api/v1", tags=["ranking"])
 
 
+def _weight(name: str) -> Any:
+    """Describe a weight's bounds; who oversteps them is told so by the policy, in its words."""
+    bound = BOUNDS[name]
+    return Field(None, json_schema_extra={"minimum": bound.low, "maximum": bound.high})
+
+
 class Weights(BaseModel):
     """Other weights; what is left out stays as it is."""
 
     model_config = ConfigDict(extra="forbid")
 
-    beta: float | None = None
-    tau_days: float | None = None
-    gamma: float | None = None
-    alpha: float | None = None
-    w_max: float | None = None
-    severity_spread: float | None = None
+    beta: float | None = _weight("beta")
+    tau_days: float | None = _weight("tau_days")
+    gamma: float | None = _weight("gamma")
+    alpha: float | None = _weight("alpha")
+    w_max: float | None = _weight("w_max")
+    severity_spread: float | None = _weight("severity_spread")
 
     @property
     def wish(self) -> dict[str, float]:
