@@ -1,6 +1,7 @@
 """The description of the API says how one signs in, and every way in which it may say no."""
 
 from collections.abc import Iterator
+from threading import Lock
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -33,13 +34,18 @@ PROBLEM = {
 }
 
 
+# The framework fails when two threads describe the same routes at once, as first requests may.
+_one_at_a_time = Lock()
+
+
 def describe(app: FastAPI, cookie: str) -> None:
     """Let the application describe itself with these refusals and ways to sign in."""
 
     def described() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            app.openapi_schema = _complete(_plain(app), cookie)
-        return app.openapi_schema
+        with _one_at_a_time:
+            if app.openapi_schema is None:
+                app.openapi_schema = _complete(_plain(app), cookie)
+            return app.openapi_schema
 
     app.openapi = described  # type: ignore[method-assign]
 

@@ -1,6 +1,9 @@
 """Pages as a whole: kept bytes, the way in and out, and what the API documents."""
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import text
@@ -179,3 +182,26 @@ def test_every_address_of_the_api_is_documented_with_its_answer(app, client: Tes
 def test_the_short_address_of_the_board_keeps_what_was_asked(sign_in, sample):
     answer = sign_in(Role.viewer).get("/board?q=hangs&team=none", follow_redirects=False)
     assert answer.headers["location"] == f"/s/{sample.slug}/board?q=hangs&team=none"
+
+
+@pytest.fixture
+def hurried():
+    """Threads that give way to one another at every turn."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+def test_first_requests_that_come_at_once_get_the_same_description(app, hurried):
+    together = Barrier(6)
+
+    def ask(_):
+        together.wait(timeout=60)
+        return app.openapi()
+
+    for _ in range(4):
+        app.openapi_schema = None
+        with ThreadPoolExecutor(6) as threads:
+            said = list(threads.map(ask, range(6)))
+        assert all(each is said[0] for each in said)
