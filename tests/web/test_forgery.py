@@ -16,6 +16,15 @@ HOSTILE = [
     {"origin": "null"},
     {"origin": f"{BASE}.evil.example"},
     {"referer": f"{BASE}/board"},
+    {"sec-fetch-site": "", "origin": BASE},
+    {"sec-fetch-site": "Same-Origin"},
+    {"sec-fetch-site": "same-origin, cross-site"},
+    {"origin": f"{BASE}:8080"},
+    {"origin": BASE.replace("http:", "https:")},
+    {"origin": f"{BASE}@evil.example"},
+    {"origin": ""},
+    {"authorization": "Basic YTpi", "origin": "https://evil.example"},
+    {"authorization": "Bearer"},
     {},
 ]
 
@@ -45,6 +54,15 @@ def test_a_forged_claim_changes_nothing(sign_in, sample, look):
     before = notes(look)
     assert visitor.post(f"/bugs/{sample.bug}/claim", headers=forged).status_code == 403
     assert notes(look) == before
+
+
+@pytest.mark.parametrize("headers", [{"sec-fetch-site": "same-origin"}, {"origin": BASE}])
+def test_no_road_takes_our_own_page_for_a_stranger(app, sign_in, sample, headers):
+    visitor = sign_in(Role.admin)
+    del visitor.headers["sec-fetch-site"]
+    for method, path in unsafe(app):
+        answer = visitor.request(method, address(path, sample), headers=headers)
+        assert "did not come from a page of this site" not in answer.text, (method, path)
 
 
 @pytest.mark.parametrize(
