@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 
 from app.core.errors import Invalid
 
@@ -36,6 +37,7 @@ PROBLEM = {
 
 # The framework fails when two threads describe the same routes at once, as first requests may.
 _one_at_a_time = Lock()
+_known: dict[tuple[str, object], list[str]] = {}
 
 
 def describe(app: FastAPI, cookie: str) -> None:
@@ -87,14 +89,24 @@ def _refusal(code: str) -> dict[str, Any]:
 
 def refuse_unknown(request: Request) -> None:
     """Refuse what programs ask that the description does not know, lest it be ignored unseen."""
-    path = getattr(request.scope.get("route"), "path", "")
-    ways = request.app.openapi()["paths"].get(path, {})
-    known = [
-        each["name"]
-        for each in ways.get(request.method.lower(), {}).get("parameters", ())
-        if each["in"] == "query"
-    ]
+    if not request.query_params:
+        return
+    known = _parameters(request.scope["route"])
     for name in request.query_params:
-        if ways and name not in known:
+        if known is not None and name not in known:
             choice = f"known: {', '.join(known)}" if known else "there are none"
             raise Invalid(f"There is no parameter “{name[:80]}” here; {choice}.")
+
+
+def _parameters(route: APIRoute) -> list[str] | None:
+    """Return what may be asked of a route; None for one that is not described."""
+    if not route.include_in_schema:
+        return None
+    place = (route.path, route.endpoint)
+    if place not in _known:
+        with _one_at_a_time:
+            said = get_openapi(title="One route", version="1", routes=[route])
+        (operation,) = _operations(said)
+        asked = operation.get("parameters", ())
+        _known[place] = [each["name"] for each in asked if each["in"] == "query"]
+    return _known[place]
