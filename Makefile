@@ -3,7 +3,8 @@ SHELL := /bin/bash
 BIN := .venv/bin
 PORT ?= 8400
 UV := $(shell command -v uv 2>/dev/null)
-export PYTHONDONTWRITEBYTECODE = 1
+# Many processes start during tests; each would compile everything anew.
+export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: help demo test fuzz check setup browser bench nightly screenshots requirements clean
 

@@ -13,7 +13,6 @@ SHORTEST, LONGEST = 8, 1024
 COMMON = Path(__file__).parent / "data" / "common_passwords.txt"
 OUR_NAME = "bugsprint"
 _hasher = PasswordHash((Argon2Hasher(),))
-_DECOY = _hasher.hash(secrets.token_urlsafe(16))
 
 
 def sealed(password: str, *, email: str) -> str:
@@ -39,8 +38,14 @@ def sealed(password: str, *, email: str) -> str:
 
 def fits(password: str, stored: str | None) -> bool:
     """Say whether a password is the stored one; without one it takes as long, and says no."""
-    good = _hasher.verify(password[:LONGEST], stored or _DECOY)
+    decoy = _decoy()  # made in either case: the first answer must not tell by its slowness
+    good = _hasher.verify(password[:LONGEST], stored or decoy)
     return good and stored is not None
+
+
+@lru_cache(maxsize=1)
+def _decoy() -> str:
+    return _hasher.hash(secrets.token_urlsafe(16))
 
 
 def _bare(text: str) -> str:
