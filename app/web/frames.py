@@ -38,7 +38,7 @@ def renderer(engine: Engine, clock: Callable[[], datetime]) -> Render:
     def frames(seen: int) -> tuple[int, list[Frame]]:
         with Session(reader) as db:
             latest = activity.latest(db)
-            if seen == 0 or latest <= seen:
+            if latest <= seen:
                 return latest, []
             return latest, _frames(db, seen, latest, clock())
 

@@ -1,7 +1,8 @@
 """The live stream: each change is rendered and encoded once, and goes to every open page.
 
-A stream registers its ASGI `send` with the broadcast; nothing of a request's database session
-stays open.  A reader that stalls is dropped: its browser comes back with Last-Event-ID.
+While nobody watches nothing is looked for.  A stream registers its ASGI `send` with the broadcast;
+nothing of a request's database session stays open.  A reader that stalls is dropped: its browser
+comes back with Last-Event-ID.
 """
 
 import asyncio
@@ -60,11 +61,15 @@ class Seat:
 
 @dataclass
 class Broadcast:
-    """Every open stream of this process, and the frames they may have missed."""
+    """Every open stream of this process, and the frames they may have missed.
+
+    While it rests, whoever comes says from which note on changes are looked for.
+    """
 
     render: Render
     latest: int = 0
     oldest: int = 0
+    resting: bool = True
     streams: set["LiveStream"] = field(default_factory=set)
     taken: Counter[str] = field(default_factory=Counter)
     past: deque[Frame] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
@@ -74,19 +79,22 @@ class Broadcast:
     async def run(self) -> None:
         """Look for changes until the end; one small read per beat, however many watch."""
         self.loop = asyncio.get_running_loop()
-        self.latest, _ = await self._look()
-        self.oldest = self.latest
         quiet = 0.0
         while not self.ended.is_set():
-            self.latest, frames = await self._look()
-            for frame in frames:
-                self._remember(frame)
-                self._push(frame.payload, frame.channel)
-            quiet = 0.0 if frames else quiet + BEAT_SECONDS
+            self.resting = not self.streams
+            quiet = 0.0 if self.resting or await self._told() else quiet + BEAT_SECONDS
             if quiet >= HEARTBEAT_SECONDS:
                 self._push(b": still here\n\n", None)
                 quiet = 0.0
             await self._pause()
+
+    async def _told(self) -> bool:
+        """Tell everybody what changed since the last look; says whether anything did."""
+        self.latest, frames = await self._look()
+        for frame in frames:
+            self._remember(frame)
+            self._push(frame.payload, frame.channel)
+        return bool(frames)
 
     async def _look(self) -> tuple[int, list[Frame]]:
         return await anyio.to_thread.run_sync(self.render, self.latest)
@@ -125,6 +133,10 @@ class Broadcast:
 
     def missed(self, channel: str, seen: int) -> bytes:
         """Return what a page that has seen note `seen` has to catch up with."""
+        if self.resting and not self.oldest <= seen <= self.latest:
+            self.latest = self.oldest = seen
+            self.past.clear()
+        self.resting = False
         if seen < self.oldest:
             return STALE
         return b"".join(

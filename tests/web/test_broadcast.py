@@ -104,7 +104,7 @@ def test_frames_of_another_sprint_are_not_sent():
 
 
 def test_who_was_away_too_long_is_told_to_load_anew():
-    broadcast = Broadcast(lambda seen: (seen, []), oldest=10)
+    broadcast = Broadcast(lambda seen: (seen, []), oldest=10, resting=False)
     assert broadcast.missed("spring", 9) == STALE
     assert broadcast.missed("spring", 10) == b""
     for number in range(11, 11 + REMEMBERED + 5):

@@ -83,9 +83,7 @@ def test_a_page_that_was_away_catches_up_from_the_last_event_it_saw(app, program
         assert f'id="bug-{sample.bug}"' not in event["data"]
 
 
-def test_a_page_from_before_the_server_started_is_told_to_load_anew(
-    app, program, sample, latest, engine
-):
+def test_a_page_from_before_the_server_started_catches_up_too(app, program, sample, latest, engine):
     seen = latest()
     with Session(engine) as own:
         claims.claim(own, sample.bug, team_id=sample.team, actor="Ana", at=app.state.clock())
@@ -93,7 +91,30 @@ def test_a_page_from_before_the_server_started_is_told_to_load_anew(
         served(app) as (base, _, _),
         watch(base, program, sample, headers={"last-event-id": str(seen)}) as answer,
     ):
-        assert Stream(answer).next() == {"event": "stale", "data": "reload\n"}
+        assert f'id="bug-{sample.bug}"' in Stream(answer).next()["data"]
+
+
+def test_who_says_to_have_seen_what_has_not_happened_spoils_it_for_nobody(
+    app, program, sample, latest
+):
+    with (
+        served(app) as (base, _, _),
+        watch(base, program, sample, after=2**62) as first,
+        watch(base, program, sample, after=latest()) as second,
+    ):
+        streams = Stream(first), Stream(second)
+        claim(base, program, sample, sample.bug)
+        for stream in streams:
+            assert f'id="bug-{sample.bug}"' in stream.next()["data"]
+
+
+def test_while_nobody_watches_nothing_is_drawn(app, program, sample):
+    drawn, render = [], app.state.broadcast.render
+    app.state.broadcast.render = lambda seen: drawn.append(seen) or render(seen)
+    with served(app) as (base, _, _):
+        claim(base, program, sample, sample.bug)
+        time.sleep(0.5)
+    assert drawn == []
 
 
 def test_a_server_with_an_open_stream_stops_within_five_seconds(app, program, sample, latest):

@@ -93,8 +93,9 @@ def live(
     """Stream every change of a board to an open page."""
     broadcast: Broadcast = desk.request.app.state.broadcast
     seen = int(last_event_id) if last_event_id.isdecimal() else after
-    from_now = broadcast.latest if seen is None else seen
-    return LiveStream(broadcast, s or _current(desk), from_now, _seat(desk))
+    latest = activity.latest(desk.reader)
+    known = latest if seen is None else min(seen, latest)
+    return LiveStream(broadcast, s or _current(desk), known, _seat(desk))
 
 
 def _seat(desk: Desk) -> Seat:
