@@ -7,7 +7,7 @@ from app.core.vocabulary import LinkState
 from app.db.models import Bug, Link
 from tests.browser.looking import axe, sideways, weigh
 
-WIDTHS = (1280, 390, 320)
+WIDTHS, NARROWEST = (1280, 390), 320
 KILOBYTES, SCRIPT_KILOBYTES = 100, 40
 PAGES = {
     "board": "/s/{slug}/board",
@@ -52,7 +52,8 @@ def faults(page):
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 860})
             found += [f"{theme} {width} px: {what}" for what in axe(page) + sideways(page)]
-    return found
+    page.set_viewport_size({"width": NARROWEST, "height": 860})
+    return found + [f"{NARROWEST} px: {what}" for what in sideways(page)]
 
 
 @pytest.mark.parametrize("name", PAGES)
