@@ -20,7 +20,7 @@ from app.actions.printable import without_nul
 from app.actions.vault import Vault
 from app.core.sentences import counted
 from app.core.vocabulary import SourceState
-from app.db.engine import is_busy
+from app.db.engine import is_busy, repeatable
 from app.db.models import Source
 from app.db.queries import activity, bugs, links, sources
 from app.db.queries import rankings as stale
@@ -276,7 +276,7 @@ class Sync:
 
     @contextmanager
     def _writing(self) -> Iterator[Session]:
-        with Session(self.engine) as db:
+        with Session(repeatable(self.engine)) as db:
             self.guard(db)
             yield db
             db.commit()

@@ -77,6 +77,14 @@ def read_only(engine: Engine) -> Engine:
     return engine.execution_options(readonly=True)
 
 
+def repeatable(engine: Engine) -> Engine:
+    """Return the same engine for what its source still has: on SQLite commits wait for no disk.
+
+    A crash loses none of them; a power cut may lose the last ones, rows and position together.
+    """
+    return engine.execution_options(repeatable=True)
+
+
 def hurried(engine: Engine) -> Engine:
     """Return the same engine for what need not be written: on SQLite it waits for nobody."""
     return engine.execution_options(hurried=True)
@@ -168,6 +176,7 @@ class Turns:
         if options.get("readonly"):
             connection.exec_driver_sql("BEGIN")
             return
+        _settle(connection, "normal" if options.get("repeatable") else "full")
         left = LONGEST_TURN_SECONDS - connection.info.pop("waited", 0.0)
         if options.get("hurried") or monotonic() < self._shut_until:
             left = 0.0
@@ -204,6 +213,13 @@ class Turns:
             if late:
                 self._line.remove(mine)
         return not late
+
+
+def _settle(connection: Connection, synchronous: str) -> None:
+    """Say how long commits wait; a pooled connection remembers what was said last."""
+    if connection.info.setdefault("synchronous", "full") != synchronous:
+        connection.exec_driver_sql(f"PRAGMA synchronous = {synchronous}").close()
+        connection.info["synchronous"] = synchronous
 
 
 @contextmanager

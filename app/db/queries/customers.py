@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from app.core.vocabulary import CustomerKind
 from app.db.models import Customer, Link, Ticket
+from app.db.queries.among import rows_among
 from app.db.queries.upsert import chunks, insert_missing, upsert
 
 KEYS = ("source_id", "external_id")
@@ -24,13 +25,8 @@ def ensure_customers(db: Session, rows: Sequence[dict[str, Any]]) -> None:
 
 def customer_ids(db: Session, source_id: int, external_ids: Collection[str]) -> dict[str, int]:
     """Return our ids of a source's customers."""
-    found: dict[str, int] = {}
-    for some in chunks(sorted(external_ids)):
-        known = select(Customer.external_id, Customer.id).where(
-            Customer.source_id == source_id, col(Customer.external_id).in_(some)
-        )
-        found |= {external: number for external, number in db.exec(known) if number}
-    return found
+    columns = ("external_id", "id")
+    return dict(rows_among(db, Customer, columns, external_ids, source_id=source_id))
 
 
 def bugs_of_customers(db: Session, customer_ids: Sequence[int]) -> list[int]:
@@ -62,13 +58,8 @@ def facts_of_customers(
     db: Session, source_id: int, external_ids: Collection[str]
 ) -> dict[str, int | None]:
     """Return the stored ARR of known customers, to see whose weight changes."""
-    found: dict[str, int | None] = {}
-    for some in chunks(sorted(external_ids)):
-        known = select(Customer.external_id, Customer.arr_cents).where(
-            Customer.source_id == source_id, col(Customer.external_id).in_(some)
-        )
-        found |= dict(db.exec(known).all())
-    return found
+    columns = ("external_id", "arr_cents")
+    return dict(rows_among(db, Customer, columns, external_ids, source_id=source_id))
 
 
 def named(db: Session, ids: Sequence[int]) -> dict[int, Customer]:

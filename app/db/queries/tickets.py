@@ -1,17 +1,17 @@
 """Tickets: kept in bulk, listed and changed one by one."""
 
 from collections.abc import Collection, Mapping, Sequence
-from functools import cache
 from json import dumps
 from typing import Any
 
-from sqlalchemy import Text, bindparam, cast, func, or_, update
+from sqlalchemy import Text, cast, func, or_, update
 from sqlalchemy import select as rows_of
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.core.vocabulary import LinkState, TicketStatus
 from app.db.models import Bug, Customer, Link, Mention, Rating, Ticket
+from app.db.queries.among import rows_among
 from app.db.queries.links import NAMED_ON_TICKET
 from app.db.queries.upsert import chunks, upsert
 
@@ -30,28 +30,18 @@ def keep_ratings(db: Session, rows: Sequence[dict[str, Any]]) -> None:
 
 def ticket_ids(db: Session, source_id: int, external_ids: Collection[str]) -> dict[str, int]:
     """Return our ids of a source's tickets."""
-    found: dict[str, int] = {}
-    for some in chunks(list(external_ids)):
-        rows = db.connection().execute(_by_name(), {"source": source_id, "names": some})
-        found |= {key: number for key, number, _ in rows}
-    return found
+    return {key: number for key, number, _ in _versions(db, source_id, external_ids)}
 
 
 def current_ids(db: Session, source_id: int, stamps: Mapping[str, int]) -> dict[str, int]:
     """Return our ids of those tickets of which we have just this version, not a newer one."""
-    found: dict[str, int] = {}
-    for some in chunks(list(stamps)):
-        rows = db.connection().execute(_by_name(), {"source": source_id, "names": some})
-        found |= {key: number for key, number, at in rows if stamps[key] == at}
-    return found
+    found = _versions(db, source_id, stamps)
+    return {key: number for key, number, stamp in found if stamps[key] == stamp}
 
 
-@cache
-def _by_name() -> Any:
-    return rows_of(col(Ticket.external_id), col(Ticket.id), col(Ticket.stamp)).where(
-        col(Ticket.source_id) == bindparam("source"),
-        col(Ticket.external_id).in_(bindparam("names", expanding=True)),
-    )
+def _versions(db: Session, source_id: int, external_ids: Collection[str]) -> list[Any]:
+    columns = ("external_id", "id", "stamp")
+    return rows_among(db, Ticket, columns, external_ids, source_id=source_id)
 
 
 def any_named(db: Session, ids: Sequence[int]) -> bool:
