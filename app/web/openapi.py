@@ -98,3 +98,5 @@ def refuse_unknown(request: Request) -> None:
         if ways and name not in known:
             choice = f"known: {', '.join(known)}" if known else "there are none"
             raise Invalid(f"There is no parameter “{name[:80]}” here; {choice}.")
+        if len(request.query_params.getlist(name)) > 1:
+            raise Invalid(f"The parameter “{name[:80]}” is given twice; give it once.")
