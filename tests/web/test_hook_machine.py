@@ -50,6 +50,7 @@ def test_no_history_of_deliveries_notes_anything_that_is_not_true(app, engine, c
         bench = Bench(url, engine, clock)
         run_state_machine_as_test(histories(bench), settings=limits)
         bench.client.close()
+    print(f"{hook_runs} histories: {dict(bench.seen)}")
     # The faults landed, and often.
     assert set(bench.seen) == OUTCOMES, bench.seen
     assert min(bench.seen.values()) >= hook_runs // 10, bench.seen
