@@ -31,6 +31,7 @@ from app.db.upgrading import bring_up
 from app.jobs import Jobs
 from app.web import errors, openapi
 from app.web.assets import Assets
+from app.web.badges import good_badges
 from app.web.desk import cookie_name
 from app.web.frames import renderer
 from app.web.guards import Guards
@@ -144,7 +145,8 @@ def _know(app: FastAPI, settings: Settings, engine: Engine, connect: Connect, ho
     app.state.base_url = settings.base_url
     app.state.pages = KeptPages()
     app.state.in_hand = InHand()
-    app.state.broadcast = Broadcast(renderer(engine, how.clock))
+    badges = good_badges(engine, how.clock)
+    app.state.broadcast = Broadcast(renderer(engine, how.clock), badges=badges)
 
 
 def _know_provider(app: FastAPI, settings: Settings, engine: Engine, how: Running) -> None:

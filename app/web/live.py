@@ -2,10 +2,12 @@
 
 While nobody watches nothing is looked for.  A stream registers its ASGI `send` with the broadcast;
 nothing of a request's database session stays open.  A reader that stalls is dropped: its browser
-comes back with Last-Event-ID.
+comes back with Last-Event-ID.  Whoever may come in no longer is let go with the next look at
+everybody's badges.
 """
 
 import asyncio
+import time
 from collections import Counter, deque
 from collections.abc import Callable
 from contextlib import suppress
@@ -48,15 +50,21 @@ def encoded(note_id: int, html: str) -> bytes:
 
 
 Render = Callable[[int], tuple[int, list[Frame]]]
+Badges = Callable[[], frozenset[str] | None]
+"""Every badge that is good now; None: they cannot be read at the moment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """Whose stream it is, how many they may have open, and what they hear beyond that."""
+    """Whose stream it is, how many they may have open, and what they hear beyond that.
+
+    `badge` is what they came in with; without one anybody may listen, as in the demo.
+    """
 
     who: str
     most: int
     refusal: Callable[[], Response]
+    badge: str | None = None
 
 
 @dataclass
@@ -75,12 +83,16 @@ class Broadcast:
     past: deque[Frame] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     loop: asyncio.AbstractEventLoop | None = None
+    badges: Badges | None = None
 
     async def run(self) -> None:
         """Look for changes until the end; one small read per beat, however many watch."""
         self.loop = asyncio.get_running_loop()
-        quiet = 0.0
+        quiet, checked = 0.0, time.monotonic()
         while not self.ended.is_set():
+            if time.monotonic() - checked >= HEARTBEAT_SECONDS:
+                checked = time.monotonic()
+                await self.let_strangers_go()
             self.resting = not self.streams
             quiet = 0.0 if self.resting or await self._told() else quiet + BEAT_SECONDS
             if quiet >= HEARTBEAT_SECONDS:
@@ -98,6 +110,18 @@ class Broadcast:
 
     async def _look(self) -> tuple[int, list[Frame]]:
         return await anyio.to_thread.run_sync(self.render, self.latest)
+
+    async def let_strangers_go(self) -> None:
+        """End the streams of those who may not come in any more: one read, however many watch."""
+        worn = {s: s.seat.badge for s in self.streams if s.seat and s.seat.badge}
+        if not worn or self.badges is None:
+            return
+        good = await anyio.to_thread.run_sync(self.badges)
+        for stream, badge in worn.items():
+            if good is not None and badge not in good and stream in self.streams:
+                # Their page asks anew, and is sent to the door.
+                stream.push({"type": "http.response.body", "body": STALE, "more_body": True})
+                stream.left.set()
 
     async def _pause(self) -> None:
         try:

@@ -76,7 +76,16 @@ def test_a_copy_comes_back_as_it_was_with_its_sources_paused(
     printed = command.done("restore", tmp_path / "copy.db")
     command.done("export", tmp_path / "after")
     assert "2 sources paused" in printed
-    for noun in ("tickets", "bugs", "customers", "links", "teams", "sprints", "dead_letters"):
+    for noun in (
+        "tickets",
+        "bugs",
+        "customers",
+        "links",
+        "teams",
+        "sprints",
+        "outgoing",
+        "dead_letters",
+    ):
         assert lines(tmp_path / "after", noun) == lines(tmp_path / "before", noun)
     assert lines(tmp_path / "after", "activity")[-1]["verb"] == "restored"
     assert "paused" in command.done("source", "list")

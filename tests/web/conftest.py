@@ -1,6 +1,5 @@
 """The whole application over a fresh database, and people who are signed in to it."""
 
-import os
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -18,6 +17,7 @@ from app.core.vocabulary import Phase, Role
 from app.db.engine import read_only
 from app.main import Running, create_app
 from tests import make
+from tests.sizes import size
 
 BASE = "http://testserver"
 OURS = {"sec-fetch-site": "same-origin"}
@@ -143,5 +143,5 @@ def token(db, clock) -> Callable[..., str]:
 @pytest.fixture
 def hook_runs(database_url) -> int:
     """How many histories of webhooks are tried: most of them on the quicker database."""
-    runs = int(os.environ.get("HOOK_RUNS", "200"))
+    runs = size(200, 2000)
     return runs * 4 // 5 if database_url.startswith("sqlite") else runs // 5

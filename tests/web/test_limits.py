@@ -70,3 +70,18 @@ def test_a_list_has_500_rows_at_most(admin, sample):
         assert admin.get(f"/api/v1/{noun}?limit=500").status_code == 200, noun
         answer = admin.get(f"/api/v1/{noun}?limit=501")
         assert (answer.status_code, "limit" in as_json(answer)["title"]) == (422, True), noun
+
+
+def test_a_parameter_that_is_given_twice_is_refused_wherever_it_counts(admin, sample):
+    for path in (
+        "/api/v1/board",
+        "/api/v1/tickets",
+        "/tickets",
+        f"/s/{sample.slug}/board",
+        "/live",
+    ):
+        for said in ("q=a&q=b", "after=1&after=1"):
+            answer = admin.get(f"{path}?{said}")
+            assert answer.status_code == 422, (path, said)
+            known = path != "/live" or "after" in said
+            assert not known or "given twice" in answer.text, (path, answer.text)

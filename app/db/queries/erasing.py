@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import delete, func, or_, update
 from sqlmodel import Session, SQLModel, col, select
 
@@ -14,6 +15,7 @@ from app.db.models import (
     Customer,
     DeadLetter,
     Erasure,
+    IdempotencyKey,
     Link,
     Mention,
     Outgoing,
@@ -44,6 +46,7 @@ class Found:
     outgoing: list[int] = field(default_factory=list)
     notes: list[int] = field(default_factory=list)
     failures: list[int] = field(default_factory=list)
+    answers: list[tuple[str, str]] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         """Say whether there is anything."""
@@ -195,6 +198,18 @@ def failures_of(db: Session, words: Sequence[str]) -> list[int]:
     return _ids(db, select(SignInFailure.id).where(_has((SignInFailure.subject,), words)))
 
 
+def answers_with(
+    db: Session, words: Sequence[str], asked_by: Sequence[str] = ()
+) -> list[tuple[str, str]]:
+    """Return kept answers that have one of these words, or that were given to one of these."""
+    kept = col(IdempotencyKey.who), col(IdempotencyKey.key)
+    said = [*words, *{msgspec.json.encode(w)[1:-1].decode() for w in words}]
+    about = col(IdempotencyKey.who).in_(asked_by)
+    if words:
+        about |= _has((IdempotencyKey.body,), said)
+    return [(who, key) for who, key in db.exec(select(*kept).where(about))]
+
+
 def count_unasked(db: Session) -> int:
     """Count the tickets of which we do not know who asked, because they were read long ago."""
     unknown = select(func.count(col(Ticket.id))).where(
@@ -222,6 +237,10 @@ def blank(db: Session, found: Found) -> None:
         db.exec(old.values(detail=BLANK, salt="", erased=True))
     for some in chunks(found.failures):
         db.exec(delete(SignInFailure).where(col(SignInFailure.id).in_(some)))
+    for who, key in found.answers:
+        # The key stays, so that what was done is not done again when it is asked for again.
+        this = (col(IdempotencyKey.who) == who, col(IdempotencyKey.key) == key)
+        db.exec(update(IdempotencyKey).where(*this).values(body="", media_type=""))
     db.expire_all()
 
 

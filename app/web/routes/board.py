@@ -13,6 +13,7 @@ from app.core.vocabulary import ItemState, Lane
 from app.db.queries import activity, sources, sprints
 from app.views import boards
 from app.views.boards import Board, Wanted
+from app.web.badges import badge_of
 from app.web.desk import AtDesk, Desk, needs
 from app.web.errors import answer
 from app.web.faces import json_answer, shell_of
@@ -101,4 +102,5 @@ def live(
 def _seat(desk: Desk) -> Seat:
     most = FOR_A_PERSON if desk.standing else FOR_A_PROGRAM
     title = f"You have {most} live pages open; close one, or read this one without its updates."
-    return Seat(desk.asker, most, partial(answer, desk.request, 429, "too-many", title))
+    refusal = partial(answer, desk.request, 429, "too-many", title)
+    return Seat(desk.asker, most, refusal, badge_of(desk))
