@@ -149,7 +149,7 @@ def names_of(field: str, known: Vocabulary) -> dict[str, str]:
     own = [word for word in own if (field, word) not in known.absent]
     open_ones = known.names.get(field, {})
     exact = {name: name for name in open_ones.values()}
-    loose = {fold(spoken): name for spoken, name in reversed(open_ones.items())}
+    loose = {fold(spoken): name for spoken, name in reversed(list(open_ones.items()))}
     return loose | exact | {fold(word): word for word in own} | {word: word for word in own}
 
 

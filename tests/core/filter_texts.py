@@ -2,9 +2,8 @@
 
 from hypothesis import strategies as st
 
-from app.core.filter_fields import FIELDS, readable
+from app.core.filter_fields import FIELDS, fold, readable
 from app.core.filter_terms import Vocabulary
-from app.core.filters import Kind, fold
 from app.core.permissions import Permission
 
 EVERYTHING = readable(frozenset(Permission))
@@ -53,5 +52,3 @@ terms = st.one_of(
     st.text(max_size=8).map(_quoted),
 )
 texts = st.one_of(st.lists(terms, max_size=6).map(" ".join), st.text(max_size=80))
-KINDS = {name: each.kind for name, each in FIELDS.items()}
-assert set(KINDS.values()) == set(Kind)

@@ -74,8 +74,14 @@ def current_line(db: Session, bug_id: int) -> Line | None:
 
 
 @cache
+def board_lines() -> Any:
+    """The lines of a sprint, to be narrowed and ordered."""
+    return _board(bindparam("sprint"))
+
+
+@cache
 def _lines() -> Any:
-    return _board(bindparam("sprint")).order_by(place(), col(SprintItem.id))
+    return board_lines().order_by(place(), col(SprintItem.id))
 
 
 @cache
