@@ -135,8 +135,18 @@ def test_names_are_found_and_what_each_term_leaves_out_is_counted(asked):
         names = names_for(asked.db, asked.sprint, [field])[field]
         assert names, field
         for spoken in names:
-            query, conditions, _, answers = asked(
-                f'{field}:"{spoken.replace(chr(34), chr(92) + chr(34))}"'
-            )
-            assert query.problems == ()
-            assert count_lines(asked.db, asked.sprint, conditions)[1] == len(answers.ids(query))
+            written = '"' + spoken.replace("\\", "\\\\").replace('"', '\\"') + '"'
+            agree_on(asked, f"{field}:{written}")
+            agree_on(asked, f"-{field}:{written}")
+        agree_on(asked, f"-{field}:none" if FIELDS[field].none else "-state:open")
+    for field in MEASURED:
+        agree_on(asked, f"-{field}>1" if field in AMOUNTS else f"-{field}>1d")
+
+
+def agree_on(ask, text):
+    query, conditions, _, answers = ask(text)
+    assert query.problems == ()
+    found = filtered_lines(
+        ask.db, ask.sprint, conditions, order=Order(query.sort, TODAY), limit=None
+    )
+    assert [line.item_id for line in found] == answers.ids(query), text
