@@ -56,6 +56,7 @@ from app.web.routes import (
     staff,
     teams,
     tickets,
+    views,
 )
 from app.web.routes import audit as record
 from app.web.warm import WarmPages
@@ -68,6 +69,7 @@ STOP_SECONDS = 3
 ROUTES = (
     lists,
     board,
+    views,
     bugs,
     estimates,
     tickets,

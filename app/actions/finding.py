@@ -155,5 +155,6 @@ def _gather(
             dead_letters=sorted(dead),
             outgoing=erasing.messages_of(db, ticket_ids, ids, words),
             notes=erasing.notes_of(db, ticket_ids, words),
+            views=erasing.views_with(db, words),
         )
     )

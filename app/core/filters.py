@@ -3,7 +3,7 @@
 `sort:score` begins with the smallest score; `-sort:score` and `sort:-score` with the largest.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
@@ -61,7 +61,7 @@ def parse(text: str, known: Vocabulary) -> Query:
 
 def written_query(query: Query) -> str:
     """Return the one way to write a query."""
-    return " ".join([*map(written_term, query.terms), *_written_sort(query.sort)])
+    return " ".join([*map(written_term, query.terms), *_sorting(query)])
 
 
 def without(query: Query, gone: Term | Sort) -> Query:
@@ -82,7 +82,7 @@ def picked(query: Query, picks: Mapping[str, str]) -> str:
     """Return the text of a query in which some fields have another value; "" is any."""
     kept = [t for t in query.terms if not (isinstance(t, Choice) and t.field in picks)]
     wanted = [f"{field}:{written(value)}" for field, value in picks.items() if value]
-    texts = [*map(written_term, kept), *wanted, *_written_sort(query.sort)]
+    texts = [*map(written_term, kept), *wanted, *_sorting(query)]
     return " ".join(texts)
 
 
@@ -102,9 +102,13 @@ def written_term(term: Term) -> str:
     return f"{minus}{term.field}{term.op}{','.join(values)}"
 
 
-def _written_sort(sort: Sort | None) -> Iterator[str]:
-    if sort is not None:
-        yield f"{'-' if sort.falling else ''}{SORT}:{sort.field}"
+def written_sort(sort: Sort) -> str:
+    """Return the one way to write an order."""
+    return f"{'-' if sort.falling else ''}{SORT}:{sort.field}"
+
+
+def _sorting(query: Query) -> list[str]:
+    return [written_sort(query.sort)] if query.sort else []
 
 
 def _said(token: Token, known: Vocabulary) -> Term | Sort | None:

@@ -18,6 +18,7 @@ from app.db.models import (
     Mention,
     Outgoing,
     Rating,
+    SavedView,
     SignInFailure,
     Source,
     Ticket,
@@ -44,6 +45,7 @@ class Found:
     outgoing: list[int] = field(default_factory=list)
     notes: list[int] = field(default_factory=list)
     failures: list[int] = field(default_factory=list)
+    views: list[int] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         """Say whether there is anything."""
@@ -195,6 +197,13 @@ def failures_of(db: Session, words: Sequence[str]) -> list[int]:
     return _ids(db, select(SignInFailure.id).where(_has((SignInFailure.subject,), words)))
 
 
+def views_with(db: Session, words: Sequence[str]) -> list[int]:
+    """Return the saved views whose name or filter has one of these words."""
+    if not words:
+        return []
+    return _ids(db, select(SavedView.id).where(_has((SavedView.name, SavedView.query), words)))
+
+
 def count_unasked(db: Session) -> int:
     """Count the tickets of which we do not know who asked, because they were read long ago."""
     unknown = select(func.count(col(Ticket.id))).where(
@@ -222,6 +231,8 @@ def blank(db: Session, found: Found) -> None:
         db.exec(old.values(detail=BLANK, salt="", erased=True))
     for some in chunks(found.failures):
         db.exec(delete(SignInFailure).where(col(SignInFailure.id).in_(some)))
+    for some in chunks(found.views):
+        db.exec(delete(SavedView).where(col(SavedView.id).in_(some)))
     db.expire_all()
 
 
