@@ -68,11 +68,12 @@ class Mend(BaseModel):
 
 
 class Less(BaseModel):
-    """How many would match without one of the terms."""
+    """How many would match without one of the terms, and how many with it alone."""
 
     text: str
     rest: str
     matching: int
+    alone: int
 
 
 class OptionLine(BaseModel):
@@ -161,10 +162,10 @@ def less(db: Session, sprint_id: int, text: str, query: Query, found: list[Any])
         return []
     counts = count_without(db, sprint_id, found)
     shown = [
-        Less(text=written_term(term), rest=_rest(text, query, term), matching=count)
-        for term, count in zip(query.terms, counts, strict=True)
+        Less(text=written_term(term), rest=_rest(text, query, term), matching=rest, alone=alone)
+        for term, (rest, alone) in zip(query.terms, counts, strict=True)
     ]
-    return sorted(shown, key=lambda each: -each.matching)
+    return sorted(shown, key=lambda each: (-each.matching, each.alone))
 
 
 def folded(

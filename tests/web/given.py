@@ -155,7 +155,7 @@ def view(number: int = 1, **more):
     return ViewLine(id=number, **(facts | more))
 
 
-LESS = [Less(text="state:told", rest="quux", matching=3)]
+LESS = [Less(text="state:told", rest="quux", matching=3, alone=9)]
 VIEWS = [
     view(1),
     view(2, name=LONG[:60], scope="team", team="Core", mine=False),

@@ -89,7 +89,8 @@ def test_an_odd_term_is_left_out_and_named_on_the_page_and_refused_by_the_api(si
 def test_an_empty_list_says_what_each_term_leaves_out(sign_in, many):
     page = sign_in(Role.viewer).get(many, params={"q": "state:told team:core"}).text
     assert "No bug matches these filters." in page
-    first, second = page.index("team:core</a> 0 bugs"), page.index("state:told</a> 10 bugs")
+    first = page.index("team:core</a> 0 bugs; alone it has 10")
+    second = page.index("state:told</a> 10 bugs; alone it has 0")
     assert second < first
     assert f'href="?q={quote("team:core")}"' in page
 
@@ -135,7 +136,7 @@ def test_names_are_offered_while_they_are_written(sign_in, sample, many):
 
     assert offered("x -te") == (2, 5, ["-team:"])
     assert offered("team:co") == (0, 7, ["team:core"])
-    assert offered("state:open,cl") == (0, 13, ["state:open,claimed"])
+    assert offered("state:open,cl")[2][0] == "state:open,claimed"
     assert offered("state:o draft", 7)[:2] == (0, 7)
     assert offered("label:won")[2] == ["label:wontfix"]
     assert offered("-sort:ra")[2] == ["-sort:rank"]

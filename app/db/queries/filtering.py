@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import reduce
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, func, not_, or_
+from sqlalchemy import and_, bindparam, case, func, literal, not_, or_
 from sqlalchemy import select as rows_of
 from sqlmodel import Session, col
 
@@ -130,17 +130,15 @@ def count_lines(db: Session, sprint_id: int, conditions: Sequence[Any]) -> tuple
     return int(total), int(matching or 0)
 
 
-def count_without(db: Session, sprint_id: int, conditions: Sequence[Any]) -> list[int]:
-    """Count for each condition in how many lines all the others hold, in one read."""
+def count_without(db: Session, sprint_id: int, conditions: Sequence[Any]) -> list[tuple[int, int]]:
+    """Count for each condition where all the others hold, and where it holds, in one read."""
     flags = [case((each, 1), else_=0).label(f"t{n}") for n, each in enumerate(conditions)]
     each = _over(sprint_id, *flags).subquery()
-    missed = reduce(lambda one, more: one + (1 - more), each.c, 0)
-    counts = [
-        func.sum(case((missed - (1 - flag) == 0, 1), else_=0)).label(f"n{n}")
-        for n, flag in enumerate(each.c)
-    ]
-    row = db.connection().execute(rows_of(*counts)).one()
-    return [int(count or 0) for count in row]
+    missed = reduce(lambda one, more: one + (1 - more), each.c, literal(0))
+    others = [func.sum(case((missed - (1 - flag) == 0, 1), else_=0)) for flag in each.c]
+    row = db.connection().execute(rows_of(*others, *map(func.sum, each.c))).one()
+    counts = [int(count or 0) for count in row]
+    return list(zip(counts[: len(flags)], counts[len(flags) :], strict=True))
 
 
 def _over(sprint_id: int, *what: Any) -> Any:

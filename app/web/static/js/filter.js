@@ -63,6 +63,42 @@
     else field.removeAttribute("aria-invalid");
   }
 
+  // The answer is the whole page; of it only what depends on the text is put in.  Not by htmx: it
+  // would take the list's rows for changes of rows that are here already.
+  const PARTS = ["board-list", "filter-said", "filter-count"];
+  let reading = null, later = 0;
+
+  async function read() {
+    reading?.abort();
+    reading = new AbortController();
+    const text = field.value;
+    const address = new URL(location.href);
+    address.searchParams.delete("after");
+    if (text.trim()) address.searchParams.set("q", text);
+    else address.searchParams.delete("q");
+    try {
+      const answer = await fetch(address, { signal: reading.signal, credentials: "same-origin" });
+      if (!answer.ok) return;                      // what is shown stays; Enter says what is wrong
+      if (new URL(answer.url).pathname !== address.pathname) return location.assign(address);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (text !== field.value) return;
+      put(page);
+      history.replaceState(history.state, "", address);
+    } catch { /* stopped for a newer text, or nobody answers: what is shown stays */ }
+  }
+
+  function put(page) {
+    for (const id of PARTS) {
+      const old = document.getElementById(id), fresh = page.getElementById(id);
+      if (!old || !fresh) continue;
+      old.replaceWith(document.adoptNode(fresh));
+      dress(fresh);
+      window.htmx.process(fresh);
+    }
+    follow();
+    document.dispatchEvent(new CustomEvent("bugsprint:list"));
+  }
+
   // A choice from a list becomes a term of the text, in the place of the one that was there.
   function pick(list) {
     const old = new RegExp(`(^|\\s)-?${list.name}:(?:"(?:\\\\.|[^"\\\\])*"|[^\\s"])+`, "g");
@@ -130,7 +166,6 @@
     found.options = options;
     box.replaceChildren(...options.map(lineOf));
     if (!options.length || document.activeElement !== field) return close();
-    box.style.left = "";
     box.hidden = false;
     field.setAttribute("aria-expanded", "true");
     mark(-1);
@@ -148,7 +183,9 @@
 
   function soon() {
     clearTimeout(timer);
+    clearTimeout(later);
     timer = setTimeout(ask, WAIT);
+    later = setTimeout(read, WAIT);
   }
 
   function take(option) {
@@ -185,7 +222,5 @@
   form.addEventListener("change", (event) => {
     if (PICKS.includes(event.target.name)) pick(event.target);
   });
-  document.addEventListener("htmx:before:settle", follow);
-  document.addEventListener("htmx:after:settle", follow);
   follow();
 })();
