@@ -160,6 +160,7 @@
   }
 
   function show(answer) {
+    const marked = at < 0 ? "" : found.options[at].text;   // a late answer does not take it away
     found = answer;
     const written = field.value.slice(answer.start, answer.end);
     const options = answer.options.filter((each) => each.text !== written);
@@ -168,7 +169,7 @@
     if (!options.length || document.activeElement !== field) return close();
     box.hidden = false;
     field.setAttribute("aria-expanded", "true");
-    mark(-1);
+    mark(options.findIndex((each) => each.text === marked));
   }
 
   async function ask() {
