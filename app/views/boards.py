@@ -17,7 +17,7 @@ from app.core.tables import csv_text
 from app.core.vocabulary import ItemState
 from app.db.models import Sprint
 from app.db.queries import activity, progress, sprints
-from app.db.queries.filtering import Order, count_lines, filtered_lines
+from app.db.queries.filtering import Order, count_lines, filtered_lines, quick_first
 from app.db.queries.lines import Line
 from app.views.filters import (
     PICKED,
@@ -162,9 +162,13 @@ def narrowed(db: Session, slug: str, q: str, *, who: Asker, at: datetime) -> Nar
 
 
 def _facts(db: Session, asked: Narrowed, wanted: Wanted, at: datetime) -> dict[str, Any]:
-    found = _found(db, asked, wanted.after, wanted.limit + 1)
+    found, matching = _found(db, asked, wanted.after, wanted.limit + 1)
     page = found[: wanted.limit]
-    total, matching = count_lines(db, asked.sprint_id, asked.conditions)
+    total = found[0].items if found else 0
+    if wanted.after:
+        total, matching = count_lines(db, asked.sprint_id, asked.conditions)
+    elif not found:
+        total, matching = count_lines(db, asked.sprint_id, ())[0], 0
     return {
         "sprint": head(asked.sprint, today=at.date()),
         "header": header(db, asked.sprint, at=at),
@@ -179,11 +183,13 @@ def _facts(db: Session, asked: Narrowed, wanted: Wanted, at: datetime) -> dict[s
     }
 
 
-def _found(db: Session, asked: Narrowed, after: str, limit: int | None) -> list[Line]:
+def _found(db: Session, asked: Narrowed, after: str, limit: int | None) -> tuple[list[Line], int]:
     order = Order(asked.query.sort, asked.today)
     if after and not (_is_id(after) and order.begin_behind(db, asked.sprint_id, int(after))):
         raise NotFound("This page of the list does not exist; start again from the first one.")
-    return filtered_lines(db, asked.sprint_id, asked.conditions, order=order, limit=limit)
+    return filtered_lines(
+        db, asked.sprint_id, quick_first(asked.query, asked.conditions), order=order, limit=limit
+    )
 
 
 def _is_id(text: str) -> bool:
@@ -194,7 +200,7 @@ def sheet(db: Session, slug: str, q: str, *, who: Asker, at: datetime) -> str:
     """Return every row that a filter means, as CSV."""
     asked = narrowed(db, slug, q, who=who, at=at)
     refuse_odd(asked.query)
-    rows = board_rows(db, _found(db, asked, "", None), at=at)
+    rows = board_rows(db, _found(db, asked, "", None)[0], at=at)
     return csv_text(COLUMNS, ([_cell(getattr(row, name)) for name in COLUMNS] for row in rows))
 
 

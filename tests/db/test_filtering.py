@@ -64,8 +64,11 @@ def pages_of(ask, text, *, wide, limit):
     while True:
         order = Order(query.sort, reader.today)
         assert last is None or order.begin_behind(ask.db, ask.sprint, last)
-        page = filtered_lines(ask.db, ask.sprint, conditions, order=order, limit=limit)
+        page, left = filtered_lines(ask.db, ask.sprint, conditions, order=order, limit=limit)
         found += [line.item_id for line in page]
+        assert left >= len(page)
+        if last is None:
+            assert left == count_lines(ask.db, ask.sprint, conditions)[1]
         if not page or limit is None:
             return found, answers.ids(query), query, conditions
         last = page[-1].item_id
@@ -148,7 +151,7 @@ def test_names_are_found_and_what_each_term_leaves_out_is_counted(asked):
 def agree_on(ask, text):
     query, conditions, _, answers = ask(text)
     assert query.problems == ()
-    found = filtered_lines(
+    found, _ = filtered_lines(
         ask.db, ask.sprint, conditions, order=Order(query.sort, TODAY), limit=None
     )
     assert [line.item_id for line in found] == answers.ids(query), text

@@ -5,16 +5,15 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Float, Integer, and_, case, cast, func, literal, or_, true
+from sqlalchemy import BigInteger, Float, and_, func, literal, or_, true
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlmodel import col
 
 from app.core.bands import coarse as two_digits
 from app.core.filter_terms import Amount
-from app.core.vocabulary import Importance
-from app.db.models import Bug, BugScore, SprintItem
-from app.db.queries.filter_roots import roots_of_tickets
+from app.db.models import Bug, BugScore, Link, SprintItem
+from app.db.queries.filter_roots import any_ticket, highest_importance
 from app.db.queries.sprints import place
 
 DAY = timedelta(days=1)
@@ -51,6 +50,8 @@ def beyond(field: str, today: datetime, *, coarse: bool) -> tuple[Any, Beyond]:
         start = _start(field)
         return start.is_not(None), _since(start, _end(field), today)
     value, known = _value(field)
+    if field == "importance":
+        return known, _important
     return known, _number(value, coarse=coarse and field == "score")
 
 
@@ -79,8 +80,7 @@ def _end(field: str) -> Any:
 
 def _value(field: str) -> tuple[Any, Any]:
     if field == "importance":
-        found = _importance()
-        return found, found.is_not(None)
+        return highest_importance(), any_ticket()
     if field == "rank":
         return col(SprintItem.frozen_rank), col(SprintItem.frozen_rank).is_not(None)
     columns = {
@@ -89,12 +89,6 @@ def _value(field: str) -> tuple[Any, Any]:
         "customers": col(BugScore.customers),
     }
     return func.coalesce(columns[field], 0), true()
-
-
-def _importance() -> Any:
-    levels = sorted(Importance, reverse=True)
-    found = [(col(Bug.id).in_(roots_of_tickets(importance=each)), int(each)) for each in levels]
-    return cast(case(*found, else_=None), Integer)
 
 
 def _number(value: Any, *, coarse: bool) -> Beyond:
@@ -106,6 +100,12 @@ def _number(value: Any, *, coarse: bool) -> Beyond:
         return value > wanted if more else value >= wanted
 
     return at_least
+
+
+def _important(amount: Amount, more: int) -> Any:
+    assert isinstance(amount, float)
+    level = col(Link.importance)
+    return any_ticket(level > amount if more else level >= amount)
 
 
 def _since(start: Any, end: Any, today: datetime) -> Beyond:

@@ -46,7 +46,7 @@ def meaning(db: Session, sprint_id: int, reader: Reader) -> Meaning:
 
     def said(term: Term) -> Any:
         if isinstance(term, Text):
-            found = filter_choices.has_words(term.words, in_text=reader.text)
+            found = filter_choices.has_words(term.words, about, in_text=reader.text)
         elif isinstance(term, Choice):
             found = or_(*(filter_choices.has(term.field, term.values, about)))
         else:
@@ -61,12 +61,12 @@ def _measured(term: Measure, reader: Reader) -> Any:
     more = int(term.op in (">", "<="))
     if term.op != ":":
         past = at_least(term.parts[0].low, more)
-        return and_(known, past if term.op in (">", ">=") else not_(sure(past)))
+        return past if term.op in (">", ">=") else and_(known, not_(sure(past)))
     return or_(
         *(
             not_(sure(known))
             if part.low is None
-            else and_(known, at_least(part.low, 0), not_(sure(at_least(part.high, 1))))
+            else and_(at_least(part.low, 0), not_(sure(at_least(part.high, 1))))
             for part in term.parts
         )
     )
@@ -79,11 +79,15 @@ def filtered_lines(
     *,
     order: "Order",
     limit: int | None,
-) -> list[Line]:
-    """Return the lines for which all conditions hold, in an order, behind its anchor."""
+) -> tuple[list[Line], int]:
+    """Return the lines for which all conditions hold, in an order, behind its anchor.
+
+    And how many there are behind it altogether: what was found is not looked for a second time.
+    """
     wanted = board_lines().where(*conditions, *order.behind()).order_by(*order.columns())
-    found = db.connection().execute(wanted.limit(limit), {"sprint": sprint_id})
-    return [Line(*row) for row in found]
+    counted = wanted.add_columns(func.count().over()).limit(limit)
+    found = db.connection().execute(counted, {"sprint": sprint_id}).all()
+    return [Line(*row[:-1]) for row in found], int(found[0][-1]) if found else 0
 
 
 class Order:
@@ -149,6 +153,12 @@ def _over(sprint_id: int, *what: Any) -> Any:
         .outerjoin(BugScore, col(BugScore.bug_id) == col(Bug.id))
         .where(col(SprintItem.sprint_id) == sprint_id)
     )
+
+
+def quick_first(query: Query, conditions: Sequence[Any]) -> list[Any]:
+    """Return the conditions of a query with those last that look through texts."""
+    both = zip(query.terms, conditions, strict=True)
+    return [said for _, said in sorted(both, key=lambda each: isinstance(each[0], Text))]
 
 
 def conditions_of(query: Query, means: Meaning) -> list[Any]:
