@@ -145,7 +145,8 @@ def test_names_are_found_and_what_each_term_leaves_out_is_counted(asked):
             agree_on(asked, f"-{field}:{written}")
         agree_on(asked, f"-{field}:none" if FIELDS[field].none else "-state:open")
     for field in MEASURED:
-        agree_on(asked, f"-{field}>1" if field in AMOUNTS else f"-{field}>1d")
+        for said in ("-{}>1{}", "{}:0{}", "{}>=0{}", "{}<2{}", "{}<=1{}", "-{}:0{}..1{}"):
+            agree_on(asked, said.format(field, *["" if field in AMOUNTS else "d"] * 2))
 
 
 def agree_on(ask, text):

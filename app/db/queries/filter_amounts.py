@@ -118,7 +118,7 @@ def _since(start: Any, end: Any, today: datetime) -> Beyond:
         assert isinstance(amount, timedelta)
         days = amount.days + more
         if days == 0:
-            return true()
+            return start.is_not(None)
         still = start <= today - DAY * days
         if end is None:
             return still
