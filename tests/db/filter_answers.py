@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
+from typing import Any
 
 from sqlmodel import Session, select
 
@@ -34,11 +35,11 @@ class Fact:
     item: SprintItem
     bug: Bug
     score: BugScore | None
-    confirmed: list
+    confirmed: list[Any]
     suggested: bool
-    marks: list
-    heard: list
-    sprints: set
+    marks: list[Any]
+    heard: list[Any]
+    sprints: set[str]
 
 
 class Answers:
@@ -46,7 +47,7 @@ class Answers:
 
     def __init__(self, db: Session, sprint_id: int, reader) -> None:
         self.reader = reader
-        every = {model: db.exec(select(model)).all() for model in MODELS}
+        every: dict[Any, Any] = {model: db.exec(select(model)).all() for model in MODELS}
         self.named = {
             model: {each.id: each for each in every[model]} for model in (Team, Area, Source)
         }
@@ -80,7 +81,7 @@ class Answers:
             if item.sprint_id == sprint_id
         ]
 
-    def ids(self, query: Query) -> list[int]:
+    def ids(self, query: Query):
         """Return the lines that a query means, in its order."""
         found = [fact for fact in self.facts if all(self.holds(t, fact) for t in query.terms)]
         sort = query.sort or Sort()
@@ -90,7 +91,7 @@ class Answers:
             found.sort(key=lambda fact: self.key(sort.field, fact), reverse=True)
         return [fact.item.id for fact in found]
 
-    def holds(self, term, fact: Fact) -> bool:
+    def holds(self, term, fact):
         if isinstance(term, Text):
             found = self._says(term.words, fact)
         elif isinstance(term, Choice):

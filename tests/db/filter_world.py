@@ -13,7 +13,13 @@ from tests import make
 
 TODAY = make.DAWN.replace(hour=0) + timedelta(days=9)
 WORDS = ("Export", "hangs", "draft_lost", "50%", "Größe", "mail")
-LABELS = ([], ["wontfix"], ["needs info", "ui"], ['say "hi"', "a,b"], ["WontFix"])
+LABELS: tuple[list[str], ...] = (
+    [],
+    ["wontfix"],
+    ["needs info", "ui"],
+    ['say "hi"', "a,b"],
+    ["WontFix"],
+)
 
 
 def board(db: Session, *, bugs: int = 24, seed: int = 5) -> int:

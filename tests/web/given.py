@@ -151,8 +151,8 @@ ODD = filtered(
 
 def view(number: int = 1, **more):
     facts = {"q": "state:open", "shape": "list", "scope": "me", "team": None, "owner": "Ana"}
-    facts |= {"name": f"View {number}", "mine": True, "deleted": False}
-    return ViewLine(id=number, **(facts | more))
+    whose = {"name": f"View {number}", "mine": True, "deleted": False}
+    return ViewLine(id=number, **(facts | whose | more))
 
 
 LESS = [Less(text="state:told", rest="quux", matching=3, alone=9)]
