@@ -3,7 +3,6 @@
 from pydantic import BaseModel
 from sqlmodel import Session
 
-from app.core.permissions import Permission
 from app.core.vocabulary import Shape
 from app.db.queries import saved_views
 from app.views.filters import Asker
@@ -45,8 +44,3 @@ def view_lines(db: Session, who: Asker) -> list[ViewLine]:
         )
         for view, owner, team in saved_views.seen_by(db, who.user_id, who.team_id)
     ]
-
-
-def may_pin(who: Asker) -> bool:
-    """Say whether somebody may change what everybody sees."""
-    return Permission.view_pin in who.can

@@ -1,6 +1,6 @@
 """What a line of the board says, read as plain values: no entity is built for showing one."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -50,15 +50,6 @@ class Line(NamedTuple):
     first_report: datetime | None
     items: int
     order: int
-
-
-def lines(
-    db: Session, sprint_id: int, conditions: Sequence[Any] = (), *, limit: int | None = None
-) -> list[Line]:
-    """Return a sprint's lines in frozen order."""
-    wanted = _lines().where(*conditions).limit(limit)
-    found = db.connection().execute(wanted, {"sprint": sprint_id})
-    return [Line(*row) for row in found]
 
 
 def lines_of(db: Session, sprint_id: int, bug_ids: Collection[int]) -> list[Line]:
