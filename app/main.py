@@ -57,6 +57,7 @@ from app.web.routes import (
     staff,
     teams,
     tickets,
+    views,
 )
 from app.web.routes import audit as record
 from app.web.warm import WarmPages
@@ -69,6 +70,7 @@ STOP_SECONDS = 3
 ROUTES = (
     lists,
     board,
+    views,
     bugs,
     estimates,
     tickets,

@@ -118,6 +118,7 @@ def replay(
         outgoing=erasing.messages_of(db, mine, list(renamed), []),
         notes=erasing.notes_of(db, mine, names),
         answers=erasing.answers_with(db, names),
+        views=erasing.views_with(db, names),
     )
     _blank(db, found, renamed)
     settings.keep(db, SCRUB_DUE, at.isoformat(), by="Bugsprint", at=at)

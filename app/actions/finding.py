@@ -159,5 +159,6 @@ def _gather(
             outgoing=erasing.messages_of(db, ticket_ids, ids, words),
             notes=erasing.notes_of(db, ticket_ids, words),
             answers=erasing.answers_with(db, words),
+            views=erasing.views_with(db, words),
         )
     )

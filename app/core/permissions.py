@@ -26,6 +26,7 @@ class Permission(StrEnum):
     erase = "erase"
     backup = "backup"
     account_write = "account.write"
+    view_pin = "view.pin"
 
 
 _READER = frozenset({Permission.anyone, Permission.board_read, Permission.account_write})
@@ -43,15 +44,23 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.pii_read,
         Permission.money_read,
         Permission.outbox_approve,
+        Permission.view_pin,
     },
     Role.exec: _READER | {Permission.money_read},
     Role.admin: frozenset(Permission),
 }
 """`ticket_read`: the inbox, with redacted text unless `pii_read` is given as well.
-`account_write`: one's own password and sign-ins, for everybody who is signed in.
+`account_write`: one's own password, sign-ins and views, for everybody who is signed in.
 """
 
-ORGANISER = frozenset({Permission.plan_write, Permission.sprint_write, Permission.outbox_approve})
+ORGANISER = frozenset(
+    {
+        Permission.plan_write,
+        Permission.sprint_write,
+        Permission.outbox_approve,
+        Permission.view_pin,
+    }
+)
 """What the organiser of a sprint may do in addition, whatever their role, viewers excepted."""
 
 TOKEN_SCOPES = frozenset(

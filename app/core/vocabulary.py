@@ -155,6 +155,14 @@ class Effort(StrEnum):
     XL = "XL"
 
 
+class Shape(StrEnum):
+    """How a board is laid out."""
+
+    list = "list"
+    columns = "columns"
+    areas = "areas"
+
+
 class Discipline(StrEnum):
     """What a team member does."""
 

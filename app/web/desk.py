@@ -182,7 +182,8 @@ class Desk:
             return None
         team = teams.team(self.reader, user.team_id) if user.team_id else None
         can = granted(user.role, organiser=user.organiser)
-        return Visitor(user.name, user.role, can, user.team_id, team.name if team else None)
+        team_name = team.name if team else None
+        return Visitor(user.name, user.role, can, user.team_id, team_name, user_id=user.id)
 
     def _person(self) -> Visitor | None:
         found = self.standing
@@ -193,7 +194,15 @@ class Desk:
         can = granted(found.role, organiser=found.organiser, lead=found.lead)
         narrow = Permission.plan_write in can - granted(found.role, organiser=found.organiser)
         leads = found.team_id if narrow else None
-        return Visitor(found.name, found.role, can, found.team_id, found.team, leads=leads)
+        return Visitor(
+            found.name,
+            found.role,
+            can,
+            found.team_id,
+            found.team,
+            leads=leads,
+            user_id=found.user_id,
+        )
 
     def _quietly(self, write: Callable[[Session], None]) -> None:
         """Note something by the way; a page need not wait for it, the next request does it."""

@@ -26,6 +26,7 @@ STAFF_DOES = ("activate", "deactivate", "hand-over", "sign-out")
 OUTBOX = ("/outbox/actions", "/outbox/live", "/outbox/words", "/bugs/{bug_id}/ship")
 OUTBOX_API = ("approve", "cancel", "elsewhere", "recall")
 STAFF = ("", "/{user_id}", *(f"/{{user_id}}/{do}" for do in STAFF_DOES))
+VIEWS = ("", "/{view_id}", *(f"/{{view_id}}/{do}" for do in ("copy", "delete", "pin", "restore")))
 LETTERS = ("letters/read", "letters/{letter_id}/read", "letters/{letter_id}/dismiss")
 SECRETS = ("webhook-secret", "webhook-secret/finish")
 HELD_ELSEWHERE = {
@@ -47,6 +48,11 @@ HELD_ELSEWHERE = {
     "tests/actions/test_planner_inputs.py": {
         ("POST", "/bugs/{bug_id}/estimate"),
         ("PUT", "/api/v1/bugs/{bug_id}/estimate"),
+    },
+    "tests/web/test_saved_views.py": {
+        *(("POST", f"/views{path}") for path in VIEWS),
+        ("POST", "/api/v1/views"),
+        ("DELETE", "/api/v1/views/{view_id}"),
     },
     "tests/web/test_dead_letters.py": {
         ("POST", f"/sources/{{name}}/{path}") for path in (*LETTERS, *SECRETS)

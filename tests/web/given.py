@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 from app.core.permissions import granted
 from app.core.vocabulary import Role
 from app.views.audit import Audit
-from app.views.boards import Board, Header, Point
+from app.views.boards import BoardPage, Header, Point
+from app.views.filters import Chip, Filter, Less, Mend, Part
 from app.views.models import BoardRow, NoteLine, TeamChoice
 from app.views.privacy import ErasureLine, Period, Privacy
+from app.views.saved_views import ViewLine
 from app.views.shell import Freshness, Shell, SprintHead
 from app.views.sources import DeadLine, SourceCard, Sources, StreamLine
 from app.views.teams import MemberLine, TeamCard, Teams
@@ -130,6 +132,38 @@ def note(number: int = 900, **more):
     return NoteLine(id=number, **(facts | {"bug_id": number} | more))
 
 
+def filtered(text: str = "", **more):
+    facts = {"chips": [], "parts": [], "mends": [], "picks": dict.fromkeys(PICKS, "")}
+    return Filter(text=text, written=text, **(facts | more))
+
+
+PICKS = ("state", "team", "lane")
+ODD = filtered(
+    "state:told tem:core quux",
+    chips=[Chip(text="state:told", rest="quux"), Chip(text="quux", rest="state:told")],
+    parts=[Part(text="state:told ", odd=False), Part(text="tem:core", odd=True)],
+    mends=[
+        Mend(word="tem", said="There is no field “tem”.", instead="team:core", mended="team:core"),
+        Mend(word="x", said="There is no label “x”.", instead=None, mended=""),
+    ],
+)
+
+
+def view(number: int = 1, **more):
+    facts = {"q": "state:open", "shape": "list", "scope": "me", "team": None, "owner": "Ana"}
+    whose = {"name": f"View {number}", "mine": True, "deleted": False}
+    return ViewLine(id=number, **(facts | whose | more))
+
+
+LESS = [Less(text="state:told", rest="quux", matching=3, alone=9)]
+VIEWS = [
+    view(1),
+    view(2, name=LONG[:60], scope="team", team="Core", mine=False),
+    view(3, scope="all", mine=False),
+    view(4, deleted=True),
+]
+
+
 def board(**more):
     facts = {
         "sprint": SPRINT,
@@ -145,8 +179,11 @@ def board(**more):
         "teams": TEAMS,
         "notes": [note(900 - n) for n in range(9)],
         "latest": 900,
+        "filter": filtered(),
+        "less": [],
+        "views": VIEWS,
     }
-    return Board(**(facts | more))
+    return BoardPage(**(facts | more))
 
 
 def teams():

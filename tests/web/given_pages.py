@@ -35,7 +35,15 @@ PAGES = {
         given.board(**NOTHING, total=0, notes=[], header=given.header(burnup=[], scope=0)),
         ADMIN,
     ),
-    "board-filtered": ("board/page.html", given.board(**NOTHING, q="quux", state="told"), ADMIN),
+    "board-filtered": (
+        "board/page.html",
+        given.board(
+            **NOTHING,
+            filter=given.ODD,
+            less=given.LESS,
+        ),
+        ADMIN,
+    ),
     "bug": ("bugs/page.html", given_work.bug(), ADMIN),
     "bug-bare": (
         "bugs/page.html",

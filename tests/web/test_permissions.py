@@ -16,6 +16,17 @@ EXPECTED = {
     ("GET", "/s/{slug}/board"): EVERYBODY,
     ("GET", "/live"): EVERYBODY,
     ("GET", "/api/v1/board"): EVERYBODY,
+    ("GET", "/api/v1/board.csv"): EVERYBODY,
+    ("GET", "/filters/complete"): EVERYBODY,
+    ("GET", "/api/v1/views"): EVERYBODY,
+    ("POST", "/api/v1/views"): EVERYBODY,
+    ("DELETE", "/api/v1/views/{view_id}"): EVERYBODY,
+    ("POST", "/views"): EVERYBODY,
+    ("POST", "/views/{view_id}"): EVERYBODY,
+    ("POST", "/views/{view_id}/delete"): EVERYBODY,
+    ("POST", "/views/{view_id}/restore"): EVERYBODY,
+    ("POST", "/views/{view_id}/copy"): EVERYBODY,
+    ("POST", "/views/{view_id}/pin"): TRIAGE,
     ("GET", "/bugs/{bug_id}"): EVERYBODY,
     ("GET", "/api/v1/bugs/{bug_id}"): EVERYBODY,
     ("GET", "/api/v1/bugs"): EVERYBODY,
@@ -128,6 +139,7 @@ ORGANISED = {
     ("PUT", "/api/v1/bugs/{bug_id}/estimate"),
     ("POST", "/ranking"),
     ("POST", "/api/v1/ranking"),
+    ("POST", "/views/{view_id}/pin"),
     ("GET", "/outbox"),
     ("GET", "/api/v1/outbox"),
     ("POST", "/outbox/actions"),
@@ -137,7 +149,7 @@ ORGANISED = {
     ("POST", "/api/v1/outbox/elsewhere"),
 }
 """What the organiser of a sprint may do besides."""
-FLOOR = 104
+FLOOR = 115
 FAREWELLS = {("POST", "/sign-out"), ("POST", "/me/sign-out-everywhere")}
 """After these one is nobody, so they are tried out last."""
 ENDLESS = {("GET", "/live")}

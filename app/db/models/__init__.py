@@ -21,6 +21,7 @@ from app.db.models.sprints import (
     Sprint,
     SprintItem,
 )
+from app.db.models.views import SavedView
 from app.db.models.work import (
     Bug,
     BugName,
@@ -61,6 +62,7 @@ __all__ = [
     "RateWindow",
     "Rating",
     "Reread",
+    "SavedView",
     "Setting",
     "SignIn",
     "SignInFailure",

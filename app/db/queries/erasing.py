@@ -20,6 +20,7 @@ from app.db.models import (
     Mention,
     Outgoing,
     Rating,
+    SavedView,
     SignInFailure,
     Source,
     Ticket,
@@ -47,6 +48,7 @@ class Found:
     notes: list[int] = field(default_factory=list)
     failures: list[int] = field(default_factory=list)
     answers: list[tuple[str, str]] = field(default_factory=list)
+    views: list[int] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         """Say whether there is anything."""
@@ -210,6 +212,13 @@ def answers_with(
     return [(who, key) for who, key in db.exec(select(*kept).where(about))]
 
 
+def views_with(db: Session, words: Sequence[str]) -> list[int]:
+    """Return the saved views whose name or filter has one of these words."""
+    if not words:
+        return []
+    return _ids(db, select(SavedView.id).where(_has((SavedView.name, SavedView.query), words)))
+
+
 def count_unasked(db: Session) -> int:
     """Count the tickets of which we do not know who asked, because they were read long ago."""
     unknown = select(func.count(col(Ticket.id))).where(
@@ -241,6 +250,8 @@ def blank(db: Session, found: Found) -> None:
         # The key stays, so that what was done is not done again when it is asked for again.
         this = (col(IdempotencyKey.who) == who, col(IdempotencyKey.key) == key)
         db.exec(update(IdempotencyKey).where(*this).values(body="", media_type=""))
+    for some in chunks(found.views):
+        db.exec(delete(SavedView).where(col(SavedView.id).in_(some)))
     db.expire_all()
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, or_, update
+from sqlalchemy import bindparam, func, or_, update
 from sqlalchemy import select as rows_of
 from sqlmodel import Session, col, select
 
@@ -200,36 +200,6 @@ def _board() -> Any:
         .where(col(SprintItem.sprint_id) == bindparam("sprint"))
         .order_by(place(), col(SprintItem.id))
     )
-
-
-def count_board(db: Session, sprint_id: int, conditions: Sequence[Any] = ()) -> int:
-    """Count a sprint's items that match."""
-    counted = (
-        select(func.count(col(SprintItem.id)))
-        .join(Bug, col(Bug.id) == col(SprintItem.bug_id))
-        .where(col(SprintItem.sprint_id) == sprint_id, *conditions)
-    )
-    return db.exec(counted).one()
-
-
-def after_place(rank: int, item_id: int) -> Any:
-    """Items behind a place on the board."""
-    return or_(place() > rank, and_(place() == rank, col(SprintItem.id) > item_id))
-
-
-def having(column: str, value: object) -> Any:
-    """Items with this state, team_id or lane."""
-    found = {"state": SprintItem.state, "team_id": SprintItem.team_id, "lane": SprintItem.lane}
-    return col(found[column]) == value
-
-
-def titled(words: Sequence[str]) -> list[Any]:
-    """Items whose bug's title or key contains every word."""
-    return [
-        col(Bug.title).icontains(word, autoescape=True)
-        | col(Bug.key).icontains(word, autoescape=True)
-        for word in words
-    ]
 
 
 def highest_score(db: Session, sprint_id: int) -> float:

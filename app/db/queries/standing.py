@@ -22,6 +22,7 @@ class Standing(NamedTuple):
     """
 
     sign_in_id: int
+    user_id: int
     name: str
     role: Role
     organiser: bool
@@ -48,9 +49,10 @@ def standing(
 
 
 def _read(row: tuple[Any, ...]) -> Standing:
-    sign_in_id, name, role, organiser, team_id, team, lead, fresh, latest, *reading = row
+    sign_in_id, user_id, name, role, organiser, team_id, team, lead, fresh, latest, *reading = row
     return Standing(
         sign_in_id,
+        user_id,
         name,
         Role(role),
         bool(organiser),
@@ -71,6 +73,7 @@ def _standing() -> Any:
     return (
         rows_of(
             col(SignIn.id),
+            col(SignIn.user_id),
             col(User.name),
             type_coerce(col(User.role), String),
             col(User.organiser),
