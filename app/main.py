@@ -41,11 +41,13 @@ from app.web.routes import (
     account,
     board,
     bugs,
+    bulk,
     estimates,
     hooks,
     letters,
     lists,
     outbox,
+    palette,
     people,
     plans,
     policies,
@@ -56,6 +58,7 @@ from app.web.routes import (
     staff,
     teams,
     tickets,
+    undo,
 )
 from app.web.routes import audit as record
 from app.web.warm import WarmPages
@@ -68,7 +71,10 @@ STOP_SECONDS = 3
 ROUTES = (
     lists,
     board,
+    bulk,
     bugs,
+    palette,
+    undo,
     estimates,
     tickets,
     teams,
