@@ -22,7 +22,7 @@ from app.db.queries import activity, bugs, sprints
 
 DEEDS = {
     "claimed": "the claim of",
-    "released_claim": "giving back",
+    "released_claim": "the release of",
     "assigned": "the team of",
     "fixed": "the fix of",
     "reopened": "the re-opening of",
