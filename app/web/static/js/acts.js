@@ -129,11 +129,13 @@ const acts = (() => {
 
   // A page without a board shows what was taken back only when it is read anew.
   async function undo(action = "/me/actions/undo") {
-    const answer = await send(action, new FormData());
-    if (!answer?.ok || document.getElementById("board")) return;
-    const said = document.querySelector("#messages b")?.textContent ?? "";
-    sessionStorage.setItem("said", said);
-    location.reload();
+    if (document.getElementById("board")) return void send(action, new FormData());
+    let answer;
+    try { answer = await patiently(action, new FormData()); } catch { return tell(AWAY); }
+    if (!answer.ok) return swapIn(answer);
+    const came = new DOMParser().parseFromString(answer.text, "text/html");
+    sessionStorage.setItem("said", came.querySelector(".message b").textContent);
+    return location.reload();
   }
 
   document.addEventListener("submit", (event) => {
