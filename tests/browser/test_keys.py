@@ -5,11 +5,20 @@ from statistics import median
 from playwright.sync_api import expect
 
 from app.core.vocabulary import Role
-from tests.browser.board import claim_elsewhere, open_board, open_rows, team_of
-from tests.browser.looking import FOCUS, axe, boxes, moved, sideways
+from tests.browser.board import (
+    FEW,
+    claim_elsewhere,
+    focused,
+    open_board,
+    open_rows,
+    row_is,
+    said,
+    team_of,
+    walk_to,
+)
+from tests.browser.looking import boxes, moved
 
 PAINTED_MS = 50
-FEW = "?team=composer"  # eight bugs: every step is quicker, and nothing else is different
 # What is ours of the time to the next frame: the script's work, style and layout.
 PAINT = """(id) => {
   const row = document.getElementById(id), from = performance.now();
@@ -19,33 +28,6 @@ PAINT = """(id) => {
   const shown = button.width > 0 && row.dataset.state === 'claimed' && word === 'claimed';
   return shown ? performance.now() - from : 1e6;
 }"""
-
-
-def row_is(page, row, state):
-    """Wait until the server's own row shows a state, and see that the focus is somewhere."""
-    settled = page.locator(f"#{row}:not([data-painted])")
-    expect(settled).to_have_attribute("data-state", state, timeout=15_000)
-
-
-def focused(page):
-    """Return the row that has the focus, which must be seen and not covered."""
-    stop = page.evaluate(FOCUS)
-    assert stop["ring"], stop
-    assert not stop["covered"], stop
-    return stop["row"]
-
-
-def walk_to(page, row):
-    """Press j until a row has the focus."""
-    for _ in range(120):
-        page.keyboard.press("j")
-        if page.evaluate("() => document.activeElement.closest('tr')?.id") == row:
-            return
-    raise AssertionError(f"j never came to {row}.")
-
-
-def said(page, words):
-    expect(page.locator("#messages")).to_contain_text(words, timeout=15_000)
 
 
 def test_claim_state_link_undo_and_report_are_reached_by_keys_alone(demo, open_page):
@@ -179,120 +161,6 @@ def test_without_a_server_the_row_is_set_back_and_the_message_says_so(demo, open
     assert focused(page) == row
     assert moved(before, boxes(page)) == []
     page.context.set_offline(False)
-
-
-def test_a_look_at_a_bug_moves_along_acts_and_gives_the_focus_back(demo, open_page):
-    page = open_board(open_page(demo), demo, FEW)
-    row, following = open_rows(page)[:2]
-    before = boxes(page)
-    walk_to(page, row)
-    page.keyboard.press("Enter")
-    title = page.locator("#peek h2")
-    expect(title).to_have_text(page.locator(f"#{row} a.title").inner_text())
-    for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-        assert axe(page, "#peek") == []
-    while focused(page) != following:
-        page.keyboard.press("j")
-    expect(title).to_have_text(page.locator(f"#{following} a.title").inner_text())
-    page.keyboard.press("Enter")
-    assert page.evaluate("() => document.activeElement.id") == "peek"
-    page.locator("#peek [data-press=claim]").click()
-    row_is(page, following, "claimed")
-    expect(page.locator("#peek .state")).to_have_text("claimed")
-    assert moved(before, boxes(page)) == []
-    page.keyboard.press("Escape")
-    expect(page.locator("#peek")).to_be_hidden()
-    assert focused(page) == following
-
-
-def test_a_click_on_empty_space_looks_at_a_bug_and_a_narrow_page_opens_it(demo, open_page):
-    page = open_board(open_page(demo), demo, FEW)
-    row, title = open_rows(page)[0], page.locator("#peek h2")
-    page.locator(f"#{row} td.hurts").click(position={"x": 2, "y": 2})
-    expect(title).to_have_text(page.locator(f"#{row} a.title").inner_text())
-    page.keyboard.press("Escape")
-    page.set_viewport_size({"width": 900, "height": 860})
-    page.locator(f"#{row} a.title").focus()
-    page.keyboard.press("Enter")
-    expect(page.locator(".bug-head h1")).to_be_visible()
-
-
-def test_the_palette_finds_pages_at_once_and_bugs_from_the_server(demo, open_page):
-    page = open_board(open_page(demo), demo, FEW)
-    row = open_rows(page)[0]
-    walk_to(page, row)
-    page.keyboard.press("Control+k")
-    assert page.evaluate("() => document.activeElement.getAttribute('role')") == "combobox"
-    first = page.locator("#palette-list [aria-selected=true]")
-    expect(first).to_contain_text("Claim: ")
-    page.keyboard.type("teams")
-    expect(first).to_contain_text("Teams")
-    active = page.locator("#palette input").get_attribute("aria-activedescendant")
-    assert active == first.get_attribute("id")
-    page.locator("#palette input").fill("")
-    page.keyboard.type("composer")
-    found = page.locator("#palette-list li")
-    expect(page.locator("#palette-list li[data-href^='/bugs/']").first).to_be_attached()
-    assert 1 < found.count() <= 20
-    page.keyboard.press("ArrowDown")
-    second = first.locator(".place-name").inner_text()
-    page.keyboard.press("Enter")
-    expect(page.locator("h1").first).to_have_text(second.removeprefix("Open: "))
-    page.locator(".palette-open").click()
-    page.keyboard.press("Escape")
-    assert page.evaluate("() => document.activeElement.classList.contains('palette-open')")
-
-
-def test_what_lies_over_the_page_is_accessible_wide_and_narrow(demo, open_page):
-    page = open_board(open_page(demo, reduced_motion="reduce"), demo, FEW)
-    wrong = []
-    for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-        for width in (1280, 390):
-            page.set_viewport_size({"width": width, "height": 860})
-            for key, over in (("?", "#key-help"), ("Control+k", "#palette")):
-                page.keyboard.press(key)
-                expect(page.locator(over)).to_be_visible()
-                wrong += axe(page, over) + sideways(page)
-                page.keyboard.press("Escape")
-            page.locator("#board .pick input").first.check()
-            page.locator(".actions-menu summary").click()
-            expect(page.locator(".menu-fill > *").first).to_be_visible()
-            wrong += axe(page, ".top") + axe(page, ".bulk-bar") + axe(page, "#board tbody")
-            wrong += sideways(page)
-            page.locator("#board .pick input").first.uncheck()
-            page.keyboard.press("Escape")
-    for address in ("/keys", "/palette?q=composer", "/me/actions"):
-        page.goto(address)
-        wrong += axe(page) + sideways(page)
-    assert wrong == []
-
-
-def test_no_key_does_anything_in_a_field_with_a_modifier_or_switched_off(demo, open_page):
-    page = open_board(open_page(demo), demo, FEW)
-    row = open_rows(page)[0]
-    page.locator("#find").focus()
-    page.keyboard.type("jxc?gtz")
-    assert page.locator("#find").input_value() == "jxc?gtz"
-    page.locator(f"#{row} a.title").focus()
-    for key in ("Alt+c", "Control+x", "Control+c", "Meta+j"):
-        page.keyboard.press(key)
-    assert page.evaluate(FOCUS)["row"] == row
-    page.keyboard.press("?")
-    page.get_by_role("button", name="Switch the keys off").click()
-    page.keyboard.press("Escape")
-    for key in ("c", "x", "j", "?", "Control+k"):
-        page.keyboard.press(key)
-    assert page.locator("dialog[open]").count() == 0
-    expect(page.locator(f"#{row}")).to_have_attribute("data-state", "open")
-    expect(page.locator("#selected")).to_have_text("0")
-    page.locator(".keys-open").click()
-    page.get_by_role("button", name="Switch the keys on").click()
-    page.keyboard.press("Escape")
-    page.locator(f"#{row} a.title").focus()
-    page.keyboard.press("x")
-    expect(page.locator("#selected")).to_have_text("1")
 
 
 def test_suggestions_are_accepted_and_refused_by_keys_in_the_inbox(demo, open_page):
