@@ -53,6 +53,7 @@ def test_the_palette_finds_pages_at_once_and_bugs_from_the_server(demo, open_pag
     expect(first).to_contain_text("Claim: ")
     page.keyboard.type("teams")
     expect(first).to_contain_text("Teams")
+    expect(first.locator("kbd")).to_have_text("g m")
     active = page.locator("#palette input").get_attribute("aria-activedescendant")
     assert active == first.get_attribute("id")
     page.locator("#palette input").fill("")
