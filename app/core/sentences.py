@@ -3,6 +3,8 @@
 SENTENCES = {
     "claimed": "{thing} was claimed by {actor} for {detail}",
     "released_claim": "{thing} was given back by {actor}",
+    "assigned": "{thing} was given to {detail} by {actor}",
+    "undone": "{actor} took back {detail} {thing}",
     "fixed": "{thing} was fixed by {actor}",
     "released": "The fix of {thing} was released",
     "told": "Customers were told about {thing}",

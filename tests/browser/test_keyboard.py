@@ -22,7 +22,7 @@ def tab_to(page, selector, most=400):
 
 
 def test_tab_and_enter_claim_a_bug_and_the_focus_stays_in_its_row(demo, open_page):
-    page = open_board(open_page(demo), demo)
+    page = open_board(open_page(demo), demo, "?state=open")
     row = open_rows(page)[0]
     unseen = tab_to(page, f"#{row} button.claim")
     assert not unseen, f"The focus could not be seen at {unseen}."

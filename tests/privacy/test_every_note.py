@@ -44,6 +44,10 @@ HELD_ELSEWHERE = {
         ("POST", f"/me/{path}")
         for path in ("password", "sign-ins/{sign_in_id}/end", "sign-out-everywhere")
     },
+    "tests/web/test_undo.py": {
+        ("POST", "/me/actions/{note_id}/undo"),
+        ("POST", "/api/v1/activity/{note_id}/undo"),
+    },
     "tests/web/test_ranking_page.py": {("POST", "/ranking"), ("POST", "/api/v1/ranking")},
     "tests/actions/test_planner_inputs.py": {
         ("POST", "/bugs/{bug_id}/estimate"),
@@ -97,6 +101,9 @@ def about_bugs(world):
     return [
         (*form(f"{bug}/claim", team_id=team), {}),
         (*form(f"{bug}/release"), {}),
+        (*form("/s/{slug}/bulk", do="claim", bug_ids=[world.bug], to_team=""), {}),
+        (*form("/me/actions/undo"), {}),
+        (*api("/bugs/bulk", do="assign", bug_ids=[world.bug], team_id=team), {}),
         (*api(f"{bug}/claim", team_id=team), {}),
         (*api(f"{bug}/release"), {}),
         (*form(f"{bug}/claim", team_id=team), {}),

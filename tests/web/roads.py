@@ -40,6 +40,7 @@ def address(path: str, sample: Any) -> str:
         "sign_in_id": NOBODY,
         "token_id": NOBODY,
         "view_id": NOBODY,
+        "note_id": NOBODY,
     }
     for name, value in names.items():
         path = path.replace(f"{{{name}}}", str(value))

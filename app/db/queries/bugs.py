@@ -78,6 +78,12 @@ def bug_named(db: Session, name: str) -> list[int]:
     return list(db.exec(select(BugName.bug_id).where(BugName.name == name)))
 
 
+def bugs_keyed(db: Session, key: str) -> list[int]:
+    """Return the bugs with a key, as it is shown; not every key has the form of a name."""
+    shown = select(Bug.id).where(func.lower(Bug.key) == key.lower())
+    return [number for number in db.exec(shown) if number]
+
+
 def search_bugs(db: Session, words: Sequence[str], *, limit: int) -> Sequence[Bug]:
     """Return bugs whose title or key contains every word, worst first."""
     found = (

@@ -243,7 +243,7 @@ def blank(db: Session, found: Found) -> None:
         db.exec(update(Outgoing).where(unsent).values(state=OutgoingState.cancelled))
     for some in chunks(found.notes):
         old = update(Activity).where(col(Activity.id).in_(some))
-        db.exec(old.values(detail=BLANK, salt="", erased=True))
+        db.exec(old.values(detail=BLANK, salt="", erased=True, undo=None))
     for some in chunks(found.failures):
         db.exec(delete(SignInFailure).where(col(SignInFailure.id).in_(some)))
     for who, key in found.answers:

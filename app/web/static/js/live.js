@@ -10,7 +10,8 @@
   const held = new Map();        // rows that came while their row was in use
   const unseen = new Set();      // changed bugs that are not on this page
   let paused = false;
-  let inHand = "";               // the row that had the focus before a swap took its button away
+  let inHand = "";               // the row that had the focus before a swap took it away
+  let inFocus = "";              // and what of it had the focus, when that comes again
 
   function say(state, word) {
     button.hidden = false;
@@ -19,7 +20,7 @@
   }
 
   const inUse = (row) =>
-    row.contains(document.activeElement) && document.activeElement.matches("input, select, textarea");
+    row.contains(document.activeElement) && document.activeElement.matches("input:not([type=checkbox]), select, textarea");
 
   function show(text) {
     return window.htmx.swap({ text, swap: "none", sourceElement: live, target: live });
@@ -62,7 +63,8 @@
   function keepFocus(row) {
     if (!row.id || row.id !== inHand) return;
     inHand = "";
-    for (const place of [...row.querySelectorAll(".act button"), row.querySelector("a.title")]) {
+    const same = inFocus ? [row.querySelector(inFocus)] : [];
+    for (const place of [...same, ...row.querySelectorAll(".act button"), row.querySelector("a.title")]) {
       if (document.activeElement === document.body) place?.focus({ preventScroll: true });
     }
   }
@@ -77,7 +79,11 @@
   // Older than what is shown: dropped.  In use: kept until it is free.
   document.addEventListener("htmx:before:swap", (event) => {
     const { tasks } = event.detail;
-    inHand = document.activeElement?.closest?.("tr[id]")?.id ?? inHand;
+    const at = document.activeElement?.closest?.("tr[id]");
+    if (at) {
+      inHand = at.id;
+      inFocus = ["a.title", "input[name=bug_ids]", ".score a"].find((one) => document.activeElement.matches(one)) ?? "";
+    }
     for (let i = tasks.length - 1; i >= 0; i -= 1) {
       const { target, fragment } = tasks[i];
       const comes = fragment.firstElementChild;

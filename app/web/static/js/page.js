@@ -1,4 +1,4 @@
-// What every page does: words for times, the theme, menus, messages, keys.
+// What every page does: words for times, the theme, menus, messages.
 "use strict";
 
 const UNITS = [["year", 31557600], ["month", 2629800], ["day", 86400], ["hour", 3600], ["minute", 60]];
@@ -72,34 +72,9 @@ function countTicked() {
   if (place) place.textContent = String(document.querySelectorAll('input[name="ticket_ids"]:checked').length);
 }
 
-function step(by) {
-  const titles = [...document.querySelectorAll("a.title")];
-  const row = document.activeElement?.closest?.("tr, li");
-  const now = row ? titles.findIndex((title) => row.contains(title)) : -1;
-  titles[Math.max(0, Math.min(titles.length - 1, now + by))]?.focus();
-}
-
 function keysOn() {
+  if (document.body.dataset.keys === "off") return false;
   try { return localStorage.getItem("keys") !== "off"; } catch { return true; }
-}
-
-// A button that is hidden from this person would only be refused.
-function pressShown(button) {
-  if (button?.checkVisibility({ visibilityProperty: true })) button.click();
-}
-
-function press(event) {
-  if (event.key === "Escape") { closeMenus(null); clearMessage(); }
-  if (event.ctrlKey || event.metaKey || event.altKey || !keysOn()) return;
-  if (event.target.closest?.("input, select, textarea, [contenteditable]")) return;
-  const row = document.activeElement?.closest?.("tr");
-  if (event.key === "j") step(1);
-  else if (event.key === "k") step(-1);
-  else if (event.key === "c") pressShown(row?.querySelector("button.claim, button.release"));
-  else if (event.key === "/" && document.getElementById("find")) {
-    event.preventDefault();
-    document.getElementById("find").focus();
-  }
 }
 
 document.addEventListener("click", (event) => {
@@ -114,7 +89,6 @@ document.addEventListener("change", (event) => {
   if (event.target.dataset?.all) tickAll(event.target);
   else if (event.target.name === "ticket_ids") countTicked();
 });
-document.addEventListener("keydown", press);
 // Not after:swap: htmx tells that to the form that asked, which may be gone with its row.
 document.addEventListener("htmx:before:settle", (event) => dress(event.target));
 
