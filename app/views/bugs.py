@@ -149,9 +149,9 @@ def bug_page(db: Session, bug_id: int, *, eyes: Eyes, at: datetime) -> BugPage:
 
 
 def _former_names(db: Session, bug: Bug) -> list[str]:
-    """Other keys and addresses under which old tickets may name it."""
-    now = {each.casefold() for each in (bug.key, bug.url or "", bug.external_id) if each}
-    return sorted(set(bugs.names_of(db, [bug.id or 0])[bug.id or 0]) - now)
+    """Other keys under which old tickets may name it; addresses and bare ids say no more."""
+    names = bugs.names_of(db, [bug.id or 0])[bug.id or 0]
+    return sorted({n for n in names if "://" not in n and ":" not in n} - {bug.key.casefold()})
 
 
 def _size(db: Session, bug: Bug) -> SizeOf:
