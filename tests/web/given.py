@@ -203,6 +203,10 @@ def sources():
         dead_letters=[
             DeadLine(id=1, stream="tickets", external_id=None, reason="No date.", at=NOW)
         ],
+        next_at=NOW,
+        lag="true as of 3 hours ago, though it is read every 5 minutes",
+        quota="3 of 10 requests used in the last minute",
+        secret_names=["client_secret"],
     )
     return Sources(
         items=[card, card.model_copy(update={"name": "github", "paused": True})], kinds=["zendesk"]
