@@ -52,6 +52,8 @@ class Starter:
     def test(self, db: Session, source: Source, *, at: datetime) -> None:
         """Try the connection, and keep what was found for the page."""
         key = (source.id or 0, RunKind.test)
+        db.expunge(source)
+        db.rollback()  # nobody waits for our transaction while we wait for the source
         state, said, found = self._tried(source)
         rows.begin(db, key, at=at)
         rows.end(db, key, state, said, at=at, found=found)
