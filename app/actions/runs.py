@@ -1,6 +1,6 @@
 """What somebody starts at a source from a page: how far it is, and whether it should end."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,13 +26,14 @@ def is_alive(run: SourceRun, at: datetime) -> bool:
     return run.state is RunState.running and at - run.told_at < SILENT
 
 
-def begin(db: Session, source: Source, kind: RunKind, *, at: datetime) -> None:
-    """Note that a run begins; refuses while one of its kind is under way."""
-    assert source.id is not None
-    known = runs.run(db, (source.id, kind))
-    if known is not None and is_alive(known, at):
-        raise Conflict(f"{source.name} is being {WORDS[kind]} already; this page shows how far.")
-    runs.begin(db, (source.id, kind), at=at)
+def begin(db: Session, wanted: Sequence[Source], kind: RunKind, *, at: datetime) -> None:
+    """Note that runs begin; none of them does while one of that kind is under way already."""
+    for source in wanted:
+        key = (source.id or 0, kind)
+        known = runs.run(db, key)
+        if known is not None and is_alive(known, at):
+            raise Conflict(f"{source.name} is being {WORDS[kind]} already; wait, or stop that.")
+        runs.begin(db, key, at=at)
     db.commit()
 
 

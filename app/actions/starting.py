@@ -88,8 +88,7 @@ class Starter:
         at: datetime,
     ) -> None:
         ordered = in_order(wanted)
-        for source in ordered:
-            runs.begin(db, source, kind, at=at)
+        runs.begin(db, ordered, kind, at=at)
         self.spawn(partial(run, ordered))
 
     def _count_all(self, wanted: list[Source]) -> None:

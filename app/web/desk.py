@@ -4,6 +4,7 @@ Every route is registered through `needs`, which names its one permission; it is
 the handler runs, in the same thread, and the sessions are given back before the answer leaves.
 """
 
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, partial, wraps
@@ -182,7 +183,15 @@ class Desk:
             return None
         team = teams.team(self.reader, user.team_id) if user.team_id else None
         can = granted(user.role, organiser=user.organiser)
-        return Visitor(user.name, user.role, can, user.team_id, team.name if team else None)
+        likes = json.dumps(user.preferences)
+        return Visitor(
+            user.name,
+            user.role,
+            can,
+            user.team_id,
+            team.name if team else None,
+            preferences=likes,
+        )
 
     def _person(self) -> Visitor | None:
         found = self.standing
@@ -193,7 +202,15 @@ class Desk:
         can = granted(found.role, organiser=found.organiser, lead=found.lead)
         narrow = Permission.plan_write in can - granted(found.role, organiser=found.organiser)
         leads = found.team_id if narrow else None
-        return Visitor(found.name, found.role, can, found.team_id, found.team, leads=leads)
+        return Visitor(
+            found.name,
+            found.role,
+            can,
+            found.team_id,
+            found.team,
+            leads=leads,
+            preferences=found.preferences,
+        )
 
     def _quietly(self, write: Callable[[Session], None]) -> None:
         """Note something by the way; a page need not wait for it, the next request does it."""

@@ -25,6 +25,7 @@ class Visitor:
     team: str | None = None
     signed_in: bool = True
     leads: int | None = None
+    preferences: str = "{}"
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -37,4 +38,5 @@ class Visitor:
             self.team,
             self.signed_in,
             self.leads,
+            self.preferences,
         )

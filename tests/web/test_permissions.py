@@ -105,6 +105,7 @@ EXPECTED = {
     ("GET", "/api/v1/activity"): ADMIN,
     ("GET", "/me"): EVERYBODY,
     ("POST", "/me/password"): EVERYBODY,
+    ("POST", "/me/preferences"): EVERYBODY,
     ("POST", "/me/sign-ins/{sign_in_id}/end"): EVERYBODY,
     ("GET", "/people"): ADMIN,
     ("POST", "/people"): ADMIN,
