@@ -84,6 +84,8 @@ PAGES = {
         ),
         VISITOR,
     ),
+    "details": ("details/page.html", given_setup.details(), ADMIN),
+    "details-early": ("details/page.html", given_setup.details(early=True), VISITOR),
     "sources": ("sources/page.html", given.sources(), ADMIN),
     "sources-empty": ("sources/page.html", Sources(items=[], kinds=["zendesk"]), ADMIN),
     "source-new": ("connect/page.html", source_form("github"), ADMIN),

@@ -2,11 +2,13 @@
 
 from datetime import date
 
+from app.core.progress import WAY
 from app.core.vocabulary import RunKind, RunState
 from app.views.forms import source_form
+from app.views.reports.details import Details, FlowDay, WaitChart, WaitedFix
 from app.views.runs import AreaFound, Counted, RunLine, Runs, StreamRun, TestFound
 from app.views.welcome import TITLES, NewSource, Step, Welcome
-from tests.web.given import LONG, NOW
+from tests.web.given import LONG, NOW, SPRINT
 
 
 def run(kind: str, state: str = "done", **more):
@@ -93,3 +95,16 @@ def welcome(now: int = 5, **more):
 
 def form(**more):
     return source_form("zendesk", {"name": "support", "subdomain": LONG}, **more)
+
+
+def details(*, early: bool = False):
+    days = [] if early else [f"2026-11-{day}" for day in range(16, 22)]
+    waits = [WaitedFix(bug_id=n, title=LONG, day=day, days=n * 90) for n, day in enumerate(days)]
+    counts = dict.fromkeys(WAY, 3)
+    return Details(
+        sprint=SPRINT,
+        flow=[FlowDay(day=day, counts=counts) for day in days],
+        flow_finding="3 bugs open.",
+        waits=WaitChart(fixes=waits, calendar=days, p50=180, p85=None, finding="So it is."),
+        as_of=NOW,
+    )

@@ -143,6 +143,12 @@ def bug_facts():
         "more_tickets": 5,
         "stands_for": None,
         "notes": [note()],
+        "teams": TEAMS,
+    } | story()
+
+
+def story():
+    return {
         "timeline": [
             Moment(at=NOW, text="Ana fixed it.", note=1),
             Moment(at=NOW, text=f"It was reported in github as {LONG}."),
@@ -151,7 +157,6 @@ def bug_facts():
             fixed_at=NOW, released_at=NOW, confirmed=False, tickets=3, still_broken=1
         ),
         "names": ["acme/old#1", LONG],
-        "teams": TEAMS,
     }
 
 

@@ -63,6 +63,7 @@ EXPECTED = {
     ("POST", "/s/{slug}/plan/mark"): ADMIN,
     ("POST", "/s/{slug}/plan/commit"): ADMIN,
     ("GET", "/s/{slug}/impact"): EVERYBODY,
+    ("GET", "/s/{slug}/impact/details"): EVERYBODY,
     ("GET", "/s/{slug}/impact.csv"): EVERYBODY,
     ("GET", "/api/v1/reports/{slug}/impact"): EVERYBODY,
     ("GET", "/sources"): ADMIN,
