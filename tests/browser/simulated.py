@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from integrations.simulators import SIMULATORS
@@ -29,7 +30,7 @@ def simulated_world(file: Path, *, tickets: int, bugs: int) -> Iterator[Outside]
     """Serve all three; nothing is connected yet."""
     now = datetime.now(UTC)
     world = build_world(11, start=now - timedelta(days=1), tickets=tickets, bugs=bugs)
-    common = {"world": world, "lag_seconds": 0, "incremental_per_minute": 10_000}
+    common: Any = {"world": world, "lag_seconds": 0, "incremental_per_minute": 10_000}
     with contextlib.ExitStack() as stack:
         app, tracker = SIMULATORS["github"](**common)
         github = stack.enter_context(serve(app))

@@ -1,5 +1,6 @@
 """A source is connected from a page by the same rules as by command."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -28,7 +29,7 @@ INSIDE = {
 
 
 @pytest.fixture
-def app(database_url, clock) -> FastAPI:
+def app(database_url, clock) -> Iterator[FastAPI]:
     settings = Settings(
         database_url=database_url, base_url=BASE, secret_key=SecretStr("k" * 32), sync_seconds=300
     )
