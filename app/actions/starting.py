@@ -34,7 +34,14 @@ DEFECT = "It was stopped by a defect of ours ({}); the log says more."
 
 def beside(run: Callable[[], None]) -> None:
     """Run something beside the request; it ends with the process."""
-    Thread(target=run, name="started from a page", daemon=True).start()
+
+    def guarded() -> None:
+        try:
+            run()
+        except Exception:  # the edge of a thread: the database may be away, which the log says
+            log.exception("what was started from a page could not be ended in order")
+
+    Thread(target=guarded, name="started from a page", daemon=True).start()
 
 
 @dataclass(frozen=True)

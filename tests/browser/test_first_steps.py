@@ -6,8 +6,8 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.looking import axe, sideways
 from tests.browser.simulated import TEAMS, simulated_world
-from tests.browser.test_pages import faults
 from tests.sizes import size
 
 LONG_MS = 120_000
@@ -18,7 +18,7 @@ LONG_MS = 120_000
 def outside(empty_sqlite, tmp_path):
     file = tmp_path / "first.db"
     shutil.copy(empty_sqlite, file)
-    with simulated_world(file, tickets=size(160, 1_800), bugs=size(90, 700)) as made:
+    with simulated_world(file, tickets=size(120, 1_800), bugs=size(80, 700)) as made:
         yield made
 
 
@@ -93,11 +93,14 @@ def assert_ranked(page):
 
 def look_closely(page):
     wrong = []
-    for address in ("/welcome", "/sources", "/sources/new?kind=github"):
+    for address in ("/welcome", "/sources"):
         page.goto(address)
         for summary in page.locator("main details > summary").all():
             summary.click()
-        wrong += [f"{address}: {fault}" for fault in faults(page)]
+        for theme, width in (("light", 1280), ("dark", 320)):
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+            page.set_viewport_size({"width": width, "height": 860})
+            wrong += [f"{address}, {theme} {width}: {each}" for each in axe(page) + sideways(page)]
     page.goto("/welcome")
     expect(page.locator(".step h2 small", has_text="done")).to_have_count(7)
     assert not wrong, "\n".join(wrong)
