@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from app.actions import runs
 from app.actions.connect import Connect
@@ -15,7 +15,7 @@ from app.core.areas import AreaRule
 from app.core.errors import Conflict
 from app.core.privacy import veiled
 from app.core.vocabulary import RunKind, RunState, SourceState
-from app.db.models import Source, Stream
+from app.db.models import Activity, Source, Stream
 from app.db.queries import bugs, sources
 from app.db.queries import runs as rows
 from integrations.contract import IssueRecord, Page, Reference, TicketRecord
@@ -105,6 +105,8 @@ def test_a_stopped_reading_keeps_what_it_read_is_paused_and_goes_on_from_there(e
     row = db.get(Source, source)
     assert (row.paused, row.state, row.good_at) == (True, SourceState.degraded, None)
     assert "stopped by hand" in row.note
+    notes = db.exec(select(Activity.actor, Activity.verb)).all()
+    assert [note for note in notes if note[0] == "Ana"] == [("Ana", "source_paused")]
     assert db.get(Stream, (source, "tickets")).position == "2"
     db.rollback()
     begin(db, source, at=DAWN + timedelta(minutes=11))

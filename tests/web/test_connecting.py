@@ -1,6 +1,7 @@
 """A source is connected from a page by the same rules as by command."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from sqlmodel import Session, select
 
 from app.config import Settings
 from app.core.vocabulary import Role, RunKind, RunState
-from app.db.models import Source, SourceRun, User
+from app.db.models import Activity, Source, SourceRun, User
 from app.db.queries import sources
 from app.main import Running, create_app
 from tests import make
@@ -146,3 +147,16 @@ def test_a_step_that_is_undone_comes_back(db, sign_in):
     area.team_id = None
     db.commit()
     assert 'id="step-4" aria-current="step"' in admin.get("/welcome").text
+
+
+def test_adding_replacing_and_importing_each_leave_one_note(app, db, sign_in):
+    app.state.starter = replace(app.state.starter, spawn=lambda run: None)
+    admin = sign_in(Role.admin, name="Ada Admin")
+    admin.post("/sources", data=INSIDE)
+    admin.post("/sources/tracker/secret", data={"option": "token", "secret": "another-token-5678"})
+    admin.post("/welcome/import")
+    db.expire_all()
+    notes = db.exec(select(Activity).where(Activity.actor == "Ada Admin")).all()
+    wanted = ["source_added", "secret_replaced", "source_resumed"]
+    assert [note.verb for note in notes if note.source_id] == wanted
+    assert SECRET not in str([note.detail for note in notes])
