@@ -94,24 +94,22 @@ def test_a_stopped_reading_keeps_what_it_read_is_paused_and_goes_on_from_there(e
                 runs.stop(other, "desk", actor="Ana", at=DAWN)
 
     slow, teller = Slow(), told(engine, source)
-    paging = teller.__call__
 
     def progress(stream, count, total):
         stop_after_two()
-        paging(stream, count, total)
+        teller(stream, count, total)
 
     outcome = Sync(engine, source, slow, VAULT, lambda: DAWN, progress).run()
     assert (outcome.kept, outcome.stopped, teller.stopped) == (2, True, True)
     row = db.get(Source, source)
     assert (row.paused, row.state, row.good_at) == (True, SourceState.degraded, None)
     assert "stopped by hand" in row.note
-    notes = db.exec(select(Activity.actor, Activity.verb)).all()
-    assert [note for note in notes if note[0] == "Ana"] == [("Ana", "source_paused")]
+    by_ana = select(Activity.verb).where(Activity.actor == "Ana")
+    assert db.exec(by_ana).all() == ["source_paused"]
     assert db.get(Stream, (source, "tickets")).position == "2"
     db.rollback()
     begin(db, source, at=DAWN + timedelta(minutes=11))
-    again = Slow()
-    outcome = Sync(engine, source, again, VAULT, lambda: DAWN, told(engine, source)).run()
+    outcome = Sync(engine, source, again := Slow(), VAULT, lambda: DAWN, told(engine, source)).run()
     assert (again.asked, outcome.kept, outcome.failed) == (["2"], 2, None)
     db.expire_all()
     assert rows.run(db, (source, READING)).counts == {"tickets": [2, 4]}
