@@ -21,11 +21,11 @@ from app.actions import erasing
 from app.actions.connect import Connect
 from app.actions.limits import SharedLimiter
 from app.actions.repeats import InHand
+from app.actions.starting import Starter
 from app.actions.vault import Vault
 from app.config import Settings
 from app.core.errors import Invalid
 from app.db.engine import open_engine, read_only
-from app.db.models import Source
 from app.db.queries.standing import Glance, Glances
 from app.db.upgrading import bring_up
 from app.jobs import Jobs
@@ -43,6 +43,7 @@ from app.web.routes import (
     board,
     bugs,
     bulk,
+    connecting,
     estimates,
     hooks,
     letters,
@@ -84,6 +85,7 @@ ROUTES = (
     plans,
     policies,
     reports,
+    connecting,
     sources,
     letters,
     hooks,
@@ -127,7 +129,8 @@ def create_app(settings: Settings, running: Running | None = None) -> FastAPI:
         lifespan=_lifespan(engine, jobs, how),
     )
     _know(app, settings, engine, connect, how)
-    app.state.sync_soon = _sync_soon(jobs)
+    app.state.starter = Starter(connect, jobs.read_now, jobs.rank_first)
+    app.state.sync_every = jobs.sync_every
     app.state.scrub_soon = _scrub_soon(engine)
     errors.install(app)
     _know_provider(app, settings, engine, how)
@@ -176,13 +179,6 @@ def _keep_warm(app: FastAPI, settings: Settings, how: Running) -> None:
         cookie = cookie_name(settings.base_url)
         pages = app.state.pages
         app.add_middleware(WarmPages, pages=pages, glance=glance, clock=how.clock, cookie=cookie)
-
-
-def _sync_soon(jobs: Jobs) -> Callable[[Source], None]:
-    def soon(source: Source) -> None:
-        Thread(target=jobs.sync, args=(source,), name=f"sync {source.name}", daemon=True).start()
-
-    return soon
 
 
 def _scrub_soon(engine: Engine) -> Callable[[], None]:

@@ -87,6 +87,35 @@ def flow(items: Iterable[Item], days: Sequence[date], zone: tzinfo) -> list[Flow
     return [FlowPoint(day, *(counts[day, kind] for kind in kinds)) for day in days]
 
 
+WAY = (
+    ItemState.confirmed,
+    ItemState.told,
+    ItemState.released,
+    ItemState.fixed,
+    ItemState.claimed,
+    ItemState.open,
+)
+"""A bug's way, its end first; what is not on it, but in the scope, is open (again)."""
+
+
+def standing_by_day(
+    items: Iterable[Item], days: Sequence[date], zone: tzinfo
+) -> list[tuple[date, dict[ItemState, int]]]:
+    """Count at the end of each of `days` how many bugs of the scope stood where on their way."""
+    stories = [[(at.astimezone(zone).date(), s) for at, s in _story(item)] for item in items]
+    found = []
+    for day in days:
+        last = [[state for on, state in story if on <= day][-1:] for story in stories]
+        counts = Counter(
+            state if state in WAY else ItemState.open
+            for states in last
+            for state in states
+            if state not in LEFT
+        )
+        found.append((day, {state: counts[state] for state in WAY}))
+    return found
+
+
 def header(items: Iterable[Item]) -> Header:
     """The figures above the board."""
     states = Counter(item.state for item in items)

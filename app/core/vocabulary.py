@@ -215,3 +215,20 @@ class OutgoingState(StrEnum):
     cancelled = "cancelled"
     uncertain = "uncertain"
     elsewhere = "elsewhere"
+
+
+class RunKind(StrEnum):
+    """What a person starts at a source from a page."""
+
+    test = "test"
+    dry_run = "dry_run"
+    reading = "reading"
+
+
+class RunState(StrEnum):
+    """How such a run stands."""
+
+    running = "running"
+    done = "done"
+    failed = "failed"
+    stopped = "stopped"

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from pydantic import BaseModel
 from sqlmodel import Session
 
+from app.core.preferences import Preferences
 from app.core.sprints import day_of
 from app.core.vocabulary import Phase, Role, SourceState
 from app.db.models import Sprint
@@ -51,6 +52,7 @@ class Shell(BaseModel):
     sprint: SprintHead | None
     sources: list[Freshness]
     demo: bool
+    preferences: Preferences = Preferences()
 
 
 class Around(BaseModel):

@@ -4,6 +4,7 @@ Every route is registered through `needs`, which names its one permission; it is
 the handler runs, in the same thread, and the sessions are given back before the answer leaves.
 """
 
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, partial, wraps
@@ -182,8 +183,15 @@ class Desk:
             return None
         team = teams.team(self.reader, user.team_id) if user.team_id else None
         can = granted(user.role, organiser=user.organiser)
-        team_name = team.name if team else None
-        return Visitor(user.name, user.role, can, user.team_id, team_name, user_id=user.id)
+        return Visitor(
+            user.name,
+            user.role,
+            can,
+            user.team_id,
+            team.name if team else None,
+            user_id=user.id,
+            preferences=json.dumps(user.preferences),
+        )
 
     def _person(self) -> Visitor | None:
         found = self.standing
@@ -202,6 +210,7 @@ class Desk:
             found.team,
             leads=leads,
             user_id=found.user_id,
+            preferences=found.preferences,
         )
 
     def _quietly(self, write: Callable[[Session], None]) -> None:

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
 
+from app.core import preferences
 from app.core.permissions import Permission
 from app.views.shell import Around, Shell, around, initials
 from app.web.desk import Desk, needs
@@ -112,6 +113,7 @@ def shell_of(desk: Desk, frame: Around | None = None) -> Shell:
         sprint=frame.sprint,
         sources=frame.sources,
         demo=desk.demo,
+        preferences=preferences.read(who.preferences),
     )
 
 

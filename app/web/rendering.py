@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from app.core.sentences import counted
-from app.web.charts import burn_up, polyline
+from app.web.charts import burn_up, flow, polyline, scatter
 from app.web.foreign_text import markdown
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -48,7 +48,8 @@ def environment() -> Environment:
         "markdown": markdown,
         "asset": asset,
     }
-    env.globals |= {"burn_up": burn_up, "polyline": polyline, "path": "/", "plural": counted}
+    env.globals |= {"burn_up": burn_up, "polyline": polyline, "flow": flow, "scatter": scatter}
+    env.globals |= {"path": "/", "plural": counted}
     return env
 
 

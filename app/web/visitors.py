@@ -27,6 +27,7 @@ class Visitor:
     signed_in: bool = True
     leads: int | None = None
     user_id: int | None = None
+    preferences: str = "{}"
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -40,4 +41,5 @@ class Visitor:
             self.signed_in,
             self.leads,
             self.user_id,
+            self.preferences,
         )

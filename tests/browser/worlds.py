@@ -1,6 +1,7 @@
 """Running applications to look at: the demo on day 6, an empty one, and others made of rows."""
 
 import contextlib
+import secrets
 import socket
 import threading
 import time
@@ -8,9 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from pydantic import SecretStr
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
@@ -69,13 +72,15 @@ def demo_world(folder: Path) -> Iterator[World]:
 
 
 @contextlib.contextmanager
-def bare_world(file: Path) -> Iterator[World]:
+def bare_world(file: Path, **more: Any) -> Iterator[World]:
     """An application over a database of one's own."""
     with _door() as door:
         settings = Settings(
             database_url=f"sqlite:///{file}",
             base_url=f"http://127.0.0.1:{door.getsockname()[1]}",
             log_level="warning",
+            secret_key=SecretStr(secrets.token_urlsafe(32)),
+            **more,
         )
         with _served(settings, door, demo=False) as world:
             yield world

@@ -17,11 +17,12 @@ OPEN_TO_ALL = {
     "/sign-in/oidc",
     "/sign-in/oidc/back",
     "/sign-out",
+    "/welcome",  # itself asks for source.write, but not while there is no administrator at all
     "/healthz",
     "/readyz",
     "/hooks/{source}",  # the signature over the body is the credential
 }
-LISTS_FOR_WRITERS = ("/sources", "/people", "/outbox", "/privacy")
+LISTS_FOR_WRITERS = ("/sources", "/sources/new", "/run", "/people", "/outbox", "/privacy")
 """What only those may read who may change it."""
 
 

@@ -20,6 +20,9 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 NOT_NOTED = {
     ("POST", "/sources/{name}/test"),
     ("POST", "/sources/{name}/sync"),
+    ("POST", "/sources/{name}/dry-run"),  # it stores nothing of what it counts
+    ("POST", "/welcome/dry-run"),
+    ("POST", "/me/preferences"),  # how one's own pages look concerns nobody else
     ("POST", "/hooks/{source}"),  # a hint changes nothing by itself: decision 0020
 }
 STAFF_DOES = ("activate", "deactivate", "hand-over", "sign-out")
@@ -58,6 +61,12 @@ HELD_ELSEWHERE = {
         ("POST", "/api/v1/views"),
         ("DELETE", "/api/v1/views/{view_id}"),
     },
+    "tests/web/test_connecting.py": {
+        ("POST", "/sources"),
+        ("POST", "/sources/{name}/secret"),
+        ("POST", "/welcome/import"),
+    },
+    "tests/actions/test_runs.py": {("POST", "/sources/{name}/stop")},
     "tests/web/test_dead_letters.py": {
         ("POST", f"/sources/{{name}}/{path}") for path in (*LETTERS, *SECRETS)
     },

@@ -1,6 +1,7 @@
 """The whole application over a fresh database, and people who are signed in to it."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 
@@ -51,6 +52,8 @@ def app(database_url, clock, demo) -> Iterator[FastAPI]:
         Settings(database_url=database_url, base_url=BASE),
         Running(demo=demo, jobs=False, clock=clock),
     )
+    # What is started beside a request would go on into the next test, on the same database.
+    made.state.starter = replace(made.state.starter, spawn=lambda run: None)
     yield made
     made.state.engine.dispose()
 

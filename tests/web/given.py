@@ -200,11 +200,15 @@ def teams():
             name=team.name + LONG[:40],
             areas=["Composer", "Mail"],
             members=people,
+            person_days=20,
+            leave_days=2,
             capacity_days=12,
             fixed_capacity=None,
             focus_factor=0.6,
             load_days=load,
+            claimed_days=3,
             share=load / 12,
+            claimed_share=0.25,
             assigned=4,
             claimed=2,
             fixed=1,
@@ -236,6 +240,10 @@ def sources():
         dead_letters=[
             DeadLine(id=1, stream="tickets", external_id=None, reason="No date.", at=NOW)
         ],
+        next_at=NOW,
+        lag="true as of 3 hours ago, though it is read every 5 minutes",
+        quota="3 of 10 requests used in the last minute",
+        secret_names=["client_secret"],
     )
     return Sources(
         items=[card, card.model_copy(update={"name": "github", "paused": True})], kinds=["zendesk"]

@@ -4,17 +4,27 @@ from types import SimpleNamespace
 
 from app.views.account import Account
 from app.views.audit import Audit
+from app.views.forms import source_form
 from app.views.plans import SprintList
 from app.views.sources import Sources
 from app.views.teams import Teams
 from app.web.rendering import render
-from tests.web import given, given_outbox, given_people, given_ranking, given_work
+from tests.web import (
+    given,
+    given_outbox,
+    given_people,
+    given_ranking,
+    given_setup,
+    given_work,
+)
 
 ADMIN = given.shell()
 VISITOR = given.shell("viewer", signed_in=False, team=None, team_id=None)
 NOBODY_YET = given.shell(sprint=None, sources=[])
 NOTHING = {"rows": [], "matching": 0, "next": None}
-DOOR = SimpleNamespace(next="/board", error=None, demo=True, provider=False, stranger=None)
+DOOR = SimpleNamespace(
+    next="/board", error=None, demo=True, provider=False, stranger=None, fresh=True
+)
 MISSING = {"status": 404, "title": "There is no bug 99.", "type": "not-found", "instance": "r1"}
 
 PAGES = {
@@ -82,8 +92,20 @@ PAGES = {
         ),
         VISITOR,
     ),
+    "details": ("details/page.html", given_setup.details(), ADMIN),
+    "details-early": ("details/page.html", given_setup.details(early=True), VISITOR),
     "sources": ("sources/page.html", given.sources(), ADMIN),
     "sources-empty": ("sources/page.html", Sources(items=[], kinds=["zendesk"]), ADMIN),
+    "source-new": ("connect/page.html", source_form("github"), ADMIN),
+    "source-refused": ("connect/page.html", given_setup.form(error="Say more."), ADMIN),
+    "welcome": ("welcome/page.html", given_setup.welcome(), ADMIN),
+    "welcome-fresh": (
+        "welcome/page.html",
+        given_setup.welcome(1, sources=[], areas=0, ranked=0, lacking=["tickets", "bugs"]),
+        VISITOR,
+    ),
+    "welcome-last": ("welcome/page.html", given_setup.welcome(7, sources=[]), NOBODY_YET),
+    "welcome-done": ("welcome/page.html", given_setup.welcome(8, board="spring"), ADMIN),
     "audit": ("audit/page.html", given.audit(), ADMIN),
     "privacy": ("privacy/page.html", given.privacy(), ADMIN),
     "audit-empty": ("audit/page.html", Audit(items=[], next=None), ADMIN),
@@ -102,6 +124,7 @@ PAGES = {
             demo=False,
             provider=True,
             stranger="eve@example.com",
+            fresh=False,
         ),
         None,
     ),

@@ -10,6 +10,7 @@ from app.db.models.sources import (
     RateWindow,
     Reread,
     Source,
+    SourceRun,
     Stream,
 )
 from app.db.models.sprints import (
@@ -67,6 +68,7 @@ __all__ = [
     "SignIn",
     "SignInFailure",
     "Source",
+    "SourceRun",
     "Sprint",
     "SprintItem",
     "StaleScore",

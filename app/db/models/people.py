@@ -56,6 +56,7 @@ class User(SQLModel, table=True):
     """A person who signs in; roles are read at every request.
 
     `oidc_subject`: issuer and subject of whoever signs in through an identity provider.
+    `preferences`: how they like their pages (app.core.preferences); what is not said is usual.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -68,6 +69,9 @@ class User(SQLModel, table=True):
     active: bool = True
     demo: bool = False
     oidc_subject: str | None = Field(default=None, unique=True)
+    preferences: dict[str, str] = Field(
+        default_factory=dict, sa_type=json_type, sa_column_kwargs={"server_default": "{}"}
+    )
     created_at: datetime
 
 

@@ -51,6 +51,14 @@ def names_of(db: Session, bug_ids: Sequence[int]) -> dict[int, list[str]]:
     return found
 
 
+def known_names(db: Session, names: Sequence[str]) -> set[str]:
+    """Return those of these (normal) names that some bug bears."""
+    found: set[str] = set()
+    for some in chunks(names):
+        found |= set(db.exec(select(BugName.name).where(col(BugName.name).in_(some))))
+    return found
+
+
 def set_visibility(db: Session, source_id: int, external_id: str, seen: Visibility) -> None:
     """Note that the tracker no longer shows a bug, or shows it again."""
     db.exec(

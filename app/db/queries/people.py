@@ -17,6 +17,11 @@ def users(db: Session) -> Sequence[User]:
     return db.exec(select(User).order_by(col(User.email))).all()
 
 
+def any_user(db: Session) -> bool:
+    """Say whether any person is known."""
+    return db.exec(select(User.id).limit(1)).first() is not None
+
+
 def user_by_email(db: Session, email: str) -> User | None:
     """Return a person by e-mail address, whatever its case."""
     return db.exec(select(User).where(User.email == email.strip().lower())).one_or_none()

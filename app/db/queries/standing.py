@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, String, bindparam, func, true, type_coerce
+from sqlalchemy import Engine, String, Text, bindparam, cast, func, true, type_coerce
 from sqlalchemy import select as rows_of
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlmodel import Session, col, select
@@ -29,6 +29,7 @@ class Standing(NamedTuple):
     team_id: int | None
     team: str | None
     lead: bool
+    preferences: str
     fresh: bool
     latest: int
     reading: tuple[object, ...]
@@ -49,7 +50,8 @@ def standing(
 
 
 def _read(row: tuple[Any, ...]) -> Standing:
-    sign_in_id, user_id, name, role, organiser, team_id, team, lead, fresh, latest, *reading = row
+    sign_in_id, user_id, name, role, organiser, team_id, team, lead, likes, *rest = row
+    fresh, latest, *reading = rest
     return Standing(
         sign_in_id,
         user_id,
@@ -59,6 +61,7 @@ def _read(row: tuple[Any, ...]) -> Standing:
         team_id,
         team,
         bool(lead),
+        likes,
         bool(fresh),
         latest,
         tuple(reading),
@@ -80,6 +83,7 @@ def _standing() -> Any:
             col(User.team_id),
             col(Team.name),
             _leads().label("lead"),
+            cast(col(User.preferences), Text).label("preferences"),
             (col(SignIn.seen_at) > bindparam("fresh", type_=moment)).label("fresh"),
             func.coalesce(newest, 0),
             *reading.c,

@@ -3,7 +3,8 @@
 
 const UNITS = [["year", 31557600], ["month", 2629800], ["day", 86400], ["hour", 3600], ["minute", 60]];
 const words = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
-const full = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const zone = document.body.dataset.zone || undefined;
+const full = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "long", timeZone: zone });
 
 function ago(seconds) {
   for (const [unit, size] of UNITS) {
@@ -73,8 +74,8 @@ function countTicked() {
 }
 
 function keysOn() {
-  if (document.body.dataset.keys === "off") return false;
-  try { return localStorage.getItem("keys") !== "off"; } catch { return true; }
+  const said = document.body.dataset.keys;
+  try { return (localStorage.getItem("keys") ?? said) !== "off"; } catch { return said !== "off"; }
 }
 
 document.addEventListener("click", (event) => {
