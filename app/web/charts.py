@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.views.boards import Point
+from app.views.strip import Point
 
 
 @dataclass(frozen=True)

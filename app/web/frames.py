@@ -11,10 +11,10 @@ from sqlmodel import Session
 
 from app.db.engine import read_only
 from app.db.queries import activity, sprints
-from app.views.boards import Header, header
 from app.views.bugs import rows_of_bugs
 from app.views.models import BoardRow, NoteLine
 from app.views.rows import note_lines
+from app.views.strip import Header, header
 from app.web.live import STALE, Frame, Render, encoded
 from app.web.rendering import render
 
