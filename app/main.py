@@ -56,6 +56,7 @@ from app.web.routes import (
     staff,
     teams,
     tickets,
+    tv,
 )
 from app.web.routes import audit as record
 from app.web.warm import WarmPages
@@ -65,6 +66,8 @@ from integrations.oidc.provider import Provider
 THREADS = 4
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 STOP_SECONDS = 3
+MISSED = 3
+"""So many readings may be missed before a source's data is called old."""
 ROUTES = (
     lists,
     board,
@@ -79,6 +82,7 @@ ROUTES = (
     letters,
     hooks,
     outbox,
+    tv,
     people,
     provider,
     account,
@@ -142,6 +146,7 @@ def _know(app: FastAPI, settings: Settings, engine: Engine, connect: Connect, ho
     app.state.demo = how.demo
     app.state.scheduler = None
     app.state.base_url = settings.base_url
+    app.state.patience = MISSED * timedelta(seconds=settings.sync_seconds)
     app.state.pages = KeptPages()
     app.state.in_hand = InHand()
     app.state.broadcast = Broadcast(renderer(engine, how.clock))

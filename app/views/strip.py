@@ -104,7 +104,7 @@ def _counted(db: Session, sprint: Sprint, at: datetime) -> Header:
     found = glance(facts)
     points = _points(facts, sprint, at.date())
     outside = tallies.counts(db, sprint.id)
-    tickets, customers = reach(db, sprint.id, sum(row.count for row in rows))
+    tickets, customers = reach(db, sprint.id, sum(row.items for row in rows))
     ahead = forecast(points, last=sprint.ends_on, today=at.date())
     return Header(
         scope=found.scope,
@@ -126,7 +126,7 @@ def _counted(db: Session, sprint: Sprint, at: datetime) -> Header:
 
 def _item(row: Tally) -> Item:
     done = row.resolved_on
-    return Item(_start(row.added_on), row.state, _start(done) if done else None, count=row.count)
+    return Item(_start(row.added_on), row.state, _start(done) if done else None, count=row.items)
 
 
 def _tickets_resolved(db: Session, sprint: Sprint, rows: Sequence[Tally], at: datetime) -> int:

@@ -29,6 +29,9 @@ START = {
     ],
 }
 STALE = b"event: stale\ndata: reload\n\n"
+CHANGED = b"event: changed\ndata: look\n\n"
+WALL = "tv "
+"""How the channel of a sprint's wallboards begins: these hear that something changed, no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,8 @@ class Broadcast:
         )
 
     def _remember(self, frame: Frame) -> None:
+        if frame.channel.startswith(WALL):
+            return  # a wallboard that comes back reads everything anyway
         if len(self.past) == REMEMBERED:
             self.oldest = self.past[0].after
         self.past.append(frame)

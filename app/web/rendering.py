@@ -41,6 +41,7 @@ def environment() -> Environment:
         "money": money,
         "day": day,
         "time": time,
+        "iso": iso,
         "days": days,
         "percent": percent,
         "word": word,
@@ -94,6 +95,11 @@ def time(value: datetime) -> Markup:
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
         f"{utc:%Y-%m-%dT%H:%M:%SZ}", f"{day(utc)}, {utc:%H:%M} UTC", f"{utc.day} {utc:%b %H:%M}"
     )
+
+
+def iso(value: datetime) -> str:
+    """Write an instant for programs: 2026-11-21T09:30:00Z."""
+    return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def days(count: float) -> str:

@@ -26,6 +26,8 @@ PAGES = {
     "outbox": "/outbox",
     "audit": "/audit",
     "privacy": "/privacy",
+    "wallboards": "/wallboards",
+    "wallboard": "/tv",
     "me": "/me",
     "sign-in": "/sign-in",
     "nothing-here": "/nothing/here",

@@ -19,9 +19,11 @@ OPEN_TO_ALL = {
     "/sign-out",
     "/healthz",
     "/readyz",
+    "/tv/{token}",  # the link is the credential
+    "/tv/{token}/live",
     "/hooks/{source}",  # the signature over the body is the credential
 }
-LISTS_FOR_WRITERS = ("/sources", "/people", "/outbox", "/privacy")
+LISTS_FOR_WRITERS = ("/sources", "/people", "/outbox", "/privacy", "/wallboards")
 """What only those may read who may change it."""
 
 

@@ -21,7 +21,7 @@ class Tally(NamedTuple):
     state: ItemState
     added_on: date
     resolved_on: date | None
-    count: int
+    items: int
     mark: tuple[object, ...]
 
 
@@ -34,10 +34,10 @@ def tallies(db: Session, sprint_id: int) -> list[Tally]:
             state,
             date.fromisoformat(added),
             date.fromisoformat(resolved) if resolved else None,
-            count,
+            items,
             tuple(mark),
         )
-        for state, added, resolved, count, *mark in found
+        for state, added, resolved, items, *mark in found
     ]
 
 
