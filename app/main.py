@@ -30,7 +30,7 @@ from app.db.queries.standing import Glance, Glances
 from app.db.upgrading import bring_up
 from app.jobs import Jobs
 from app.web import errors, openapi
-from app.web.assets import Assets
+from app.web.assets import Assets, edition
 from app.web.desk import cookie_name
 from app.web.frames import renderer
 from app.web.guards import Guards
@@ -149,7 +149,7 @@ def _know(app: FastAPI, settings: Settings, engine: Engine, connect: Connect, ho
     app.state.patience = MISSED * timedelta(seconds=settings.sync_seconds)
     app.state.pages = KeptPages()
     app.state.in_hand = InHand()
-    app.state.broadcast = Broadcast(renderer(engine, how.clock))
+    app.state.broadcast = Broadcast(renderer(engine, how.clock), edition=edition())
 
 
 def _know_provider(app: FastAPI, settings: Settings, engine: Engine, how: Running) -> None:

@@ -88,6 +88,11 @@ def board(db: Session, slug: str, wanted: Wanted, *, at: datetime) -> Board:
     )
 
 
+def conditions(db: Session, wanted: Wanted) -> list[Any]:
+    """Return what is asked for as conditions on a sprint's lines."""
+    return _narrowed(wanted, {team.key: team.id for team in team_choices(db)})
+
+
 def _narrowed(wanted: Wanted, team_ids: dict[str, int]) -> list[Any]:
     conditions = sprints.titled(wanted.q.split()[:8])
     for column, value, known in (

@@ -15,7 +15,7 @@ from app.views.bugs import rows_of_bugs
 from app.views.models import BoardRow, NoteLine
 from app.views.rows import note_lines
 from app.views.strip import Header, header
-from app.web.live import CHANGED, STALE, WALL, Frame, Render, encoded
+from app.web.live import CHANGED, WALL, Frame, Render, encoded, stale
 from app.web.rendering import render
 
 log = logging.getLogger("bugsprint.live")
@@ -75,7 +75,7 @@ def _frames(db: Session, seen: int, latest: int, at: datetime) -> list[Frame]:
         return []
     walls = Frame(WALL + sprint.slug, latest, CHANGED)
     if len(every) == MANY:  # more than a frame can carry: pages read the list anew
-        return [Frame(sprint.slug, latest, STALE), walls]
+        return [Frame(sprint.slug, latest, stale(latest)), walls]
     touched = {note.bug_id for note in notes if note.bug_id} | {b for n in notes for b in n.bugs}
     titles = activity.titled(db, [n for n in notes if n.sprint_id == sprint.id])
     changes = Changes(

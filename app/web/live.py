@@ -49,6 +49,11 @@ def encoded(note_id: int, html: str) -> bytes:
     return f"id: {note_id}\n{lines}\n".encode()
 
 
+def stale(latest: int) -> bytes:
+    """Encode that too much was missed; a page that has read anew goes on from `latest`."""
+    return f"id: {latest}\n".encode() + STALE
+
+
 Render = Callable[[int], tuple[int, list[Frame]]]
 
 
@@ -73,6 +78,7 @@ class Broadcast:
     past: deque[Frame] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     loop: asyncio.AbstractEventLoop | None = None
+    edition: str = ""
 
     async def run(self) -> None:
         """Look for changes until the end; one small read per beat, however many watch."""
@@ -126,12 +132,19 @@ class Broadcast:
             if not self.taken[seat.who]:
                 del self.taken[seat.who]
 
+    def greeting(self) -> bytes:
+        """Return what a stream begins with: a page of another edition offers to reload."""
+        named = f"event: edition\ndata: {self.edition}\n\n" if self.edition else ""
+        return f"retry: 1000\n\n{named}".encode()
+
     def missed(self, channel: str, seen: int) -> bytes:
         """Return what a page that has seen note `seen` has to catch up with."""
         if seen < self.oldest:
-            return STALE
+            return stale(self.latest)
         return b"".join(
-            frame.payload for frame in self.past if frame.channel == channel and frame.after > seen
+            frame.payload
+            for frame in tuple(self.past)  # a page that polls asks from another thread
+            if frame.channel == channel and frame.after > seen
         )
 
     def _remember(self, frame: Frame) -> None:
@@ -179,7 +192,7 @@ class LiveStream(Response):
 
     async def _serve(self, receive: Receive, send: Send) -> bool:
         await send(START)
-        first = b"retry: 1000\n\n" + self.broadcast.missed(self.channel, self.seen)
+        first = self.broadcast.greeting() + self.broadcast.missed(self.channel, self.seen)
         # Registered before the first write: what changes while it drains must not be missed.
         self._send = send
         self.broadcast.streams.add(self)

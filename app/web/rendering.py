@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from app.core.sentences import counted
+from app.web.assets import edition
 from app.web.charts import burn_up, polyline
 from app.web.foreign_text import markdown
 
@@ -49,7 +50,13 @@ def environment() -> Environment:
         "markdown": markdown,
         "asset": asset,
     }
-    env.globals |= {"burn_up": burn_up, "polyline": polyline, "path": "/", "plural": counted}
+    env.globals |= {
+        "burn_up": burn_up,
+        "polyline": polyline,
+        "path": "/",
+        "plural": counted,
+        "edition": edition,
+    }
     return env
 
 

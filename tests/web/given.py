@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 from app.core.permissions import granted
 from app.core.vocabulary import Role
 from app.views.audit import Audit
-from app.views.boards import Board
 from app.views.models import BoardRow, NoteLine, TeamChoice
 from app.views.privacy import ErasureLine, Period, Privacy
+from app.views.shapes import ShapedBoard
 from app.views.shell import Freshness, Shell, SprintHead
 from app.views.sources import DeadLine, SourceCard, Sources, StreamLine
 from app.views.strip import Header, Outlook, Point
@@ -150,7 +150,7 @@ def board(**more):
         "notes": [note(900 - n) for n in range(9)],
         "latest": 900,
     }
-    return Board(**(facts | more))
+    return ShapedBoard(**(facts | more))
 
 
 def teams():

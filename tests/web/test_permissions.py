@@ -15,6 +15,7 @@ EXPECTED = {
     ("GET", "/board"): EVERYBODY,
     ("GET", "/s/{slug}/board"): EVERYBODY,
     ("GET", "/live"): EVERYBODY,
+    ("GET", "/live/poll"): EVERYBODY,
     ("GET", "/tv"): EVERYBODY,
     ("GET", "/live/tv"): EVERYBODY,
     ("GET", "/tv/{token}"): NOBODY_NEEDED,

@@ -1,7 +1,7 @@
 """The board, and the stream that keeps it true."""
 
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import RedirectResponse
@@ -13,6 +13,7 @@ from app.core.vocabulary import ItemState, Lane
 from app.db.queries import activity, sources, sprints
 from app.views import boards
 from app.views.boards import Board, Wanted
+from app.views.shapes import shaped
 from app.web.desk import AtDesk, Desk, needs
 from app.web.errors import answer
 from app.web.faces import json_answer, shell_of
@@ -25,6 +26,9 @@ api = APIRouter(prefix="/api/v1", tags=["board"])
 Words = Annotated[str, Query(max_length=200)]
 
 
+Shape = Literal["list", "columns", "areas"]
+
+
 class BoardQuery(BaseModel):
     """What of the board is asked for; empty means all of it."""
 
@@ -34,6 +38,12 @@ class BoardQuery(BaseModel):
     lane: str = Field("", max_length=40, json_schema_extra={"enum": ["", *Lane]})
     after: str = Field("", max_length=40)
     limit: int = Field(100, ge=1, le=500)
+
+
+class PageQuery(BoardQuery):
+    """What of the board people ask for, and in which shape."""
+
+    shape: Shape = "list"
 
 
 @pages.get("/")
@@ -48,16 +58,18 @@ def home(desk: AtDesk) -> Response:
 
 @pages.get("/s/{slug}/board")
 @needs(Permission.board_read)
-def board_page(desk: AtDesk, slug: str, asked: Annotated[BoardQuery, Query()]) -> Response:
+def board_page(desk: AtDesk, slug: str, asked: Annotated[PageQuery, Query()]) -> Response:
     """Show a sprint's bugs, worst first; unchanged bytes are neither made nor sent twice."""
-    wanted = Wanted(**asked.model_dump(exclude={"limit"}))
+    wanted = Wanted(**asked.model_dump(exclude={"limit", "shape"}))
     version = (*_version(desk), desk.today)
 
     def make() -> bytes:
-        view = boards.board(desk.reader, slug, wanted, at=desk.at)
+        found = boards.board(desk.reader, slug, wanted, at=desk.at)
+        narrowed = boards.conditions(desk.reader, wanted)
+        view = shaped(desk.reader, found, asked.shape, narrowed, at=desk.at)
         return render("board/page.html", view=view, shell=shell_of(desk)).encode()
 
-    return serve_kept(desk, (slug, wanted), version, make)
+    return serve_kept(desk, (slug, wanted, asked.shape), version, make)
 
 
 def _version(desk: Desk) -> tuple[object, ...]:
@@ -95,6 +107,19 @@ def live(
     seen = int(last_event_id) if last_event_id.isdecimal() else after
     from_now = broadcast.latest if seen is None else seen
     return LiveStream(broadcast, s or _current(desk), from_now, _seat(desk))
+
+
+@pages.get("/live/poll")
+@needs(Permission.board_read)
+def poll(
+    desk: AtDesk,
+    after: Annotated[int, Query(ge=0, le=2**62)],
+    s: Words = "",
+) -> Response:
+    """Answer what a page missed, as the stream would have: for pages that get no stream."""
+    broadcast: Broadcast = desk.request.app.state.broadcast
+    body = broadcast.greeting() + broadcast.missed(s or _current(desk), after)
+    return Response(body, media_type="text/plain; charset=utf-8")
 
 
 def _seat(desk: Desk) -> Seat:

@@ -132,7 +132,7 @@ def _screen(desk: Desk, label: str, base: str, page: str) -> Response:
             edition=edition(),
             demo=desk.demo,
         )
-        return render("tv/page.html", view=view).encode()
+        return render("tv/screen.html", view=view).encode()
 
     kept: KeptPages = desk.request.app.state.pages
     return squeezed(desk, kept.get(("wall", base, page), repr(version), make).plain)
@@ -151,7 +151,7 @@ def _stream(desk: Desk, who: str) -> Response:
 @needs(Permission.sprint_write)
 def links(desk: AtDesk) -> Response:
     """List wallboards and make new ones."""
-    return whole_page(desk, "tv/links.html", wallboard_list(desk.reader, at=desk.at))
+    return whole_page(desk, "tv/page.html", wallboard_list(desk.reader, at=desk.at))
 
 
 @pages.post(HERE)
@@ -165,7 +165,7 @@ def make_by_form(
     _, address = _make(desk, label, days)
     shown = wallboard_list(desk.after, at=desk.at)
     view = shown.model_copy(update={"made": address, "made_label": label})
-    return whole_page(desk, "tv/links.html", view)
+    return whole_page(desk, "tv/page.html", view)
 
 
 @pages.post("/wallboards/{wallboard_id}/revoke")
