@@ -4,6 +4,7 @@
 
 (() => {
   const PARTS = ["board-header", "notes", "board-list", "filter-said", "filter-count"];
+  const FEW = 20;
   const NEAR = 1200;                     // px beyond the window in which rows are kept
   let list = document.getElementById("board-list");
   if (!list) return;
@@ -54,7 +55,7 @@
       const page = await read(url);
       const body = document.createElement("tbody");
       list.querySelector("#board").append(body);
-      fill(body, rowsOf(page).filter((row) => !known(row.id)));
+      await fill(body, rowsOf(page).filter((row) => !known(row.id)));
       chunks.push({ body, url, rows: null });
       near.observe(body);
       next = nextOf(page);
@@ -62,20 +63,32 @@
     watchEnd();
   }
 
-  function fill(body, rows) {
-    body.replaceChildren(...rows.map((row) => document.adoptNode(row)));
-    for (const row of rows) {
-      window.htmx?.process(row);
-      window.dress?.(row);
+  // A few rows at a time, so that scrolling and typing get their turn in between.
+  async function fill(body, rows) {
+    for (let at = 0; at < rows.length; at += FEW) {
+      const some = rows.slice(at, at + FEW).map((row) => document.adoptNode(row));
+      body.append(...some);
+      for (const row of some) {
+        window.htmx?.process(row);
+        window.dress?.(row);
+      }
+      await new Promise((done) => setTimeout(done));
     }
   }
 
   function moved(entries) {
     for (const entry of entries) {
       const chunk = chunks.find(({ body }) => body === entry.target);
-      if (!chunk) continue;
-      if (entry.isIntersecting && chunk.rows) putBack(chunk);
-      else if (!entry.isIntersecting && !chunk.rows) takeOut(chunk);
+      if (chunk) chunk.far = !entry.isIntersecting;
+    }
+    tidy();
+  }
+
+  // What was in hand when it went out of sight is taken out once it is free.
+  function tidy() {
+    for (const chunk of chunks) {
+      if (chunk.rows && !chunk.far) putBack(chunk);
+      else if (chunk.far && !chunk.rows) takeOut(chunk);
     }
   }
 
@@ -99,7 +112,7 @@
     chunk.rows = null;
     chunk.body.replaceChildren(...rows);
     for (const row of rows) if (row.dataset.fresh) { delete row.dataset.fresh; window.htmx?.process(row); }
-    for (const row of rows) window.dress?.(row);
+    window.dress?.(chunk.body);
   }
 
   function known(id) {
@@ -168,5 +181,6 @@
     refresh: () => { turn = turn.then(refresh, refresh); return turn; },
   };
   begin();
+  document.addEventListener("focusout", () => setTimeout(tidy));
   new MutationObserver(begin).observe(list.parentElement, { childList: true });
 })();
