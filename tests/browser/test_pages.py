@@ -12,6 +12,8 @@ KILOBYTES, SCRIPT_KILOBYTES = 100, 40
 PAGES = {
     "board": "/s/{slug}/board",
     "board-nothing-matches": "/s/{slug}/board?q=quuxquux&state=told",
+    "board-columns": "/s/{slug}/board?shape=columns",
+    "board-areas": "/s/{slug}/board?shape=areas",
     "bug": "/bugs/{bug}",
     "tickets": "/tickets",
     "tickets-linked": "/tickets?show=linked",
