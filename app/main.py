@@ -30,7 +30,7 @@ from app.db.queries.standing import Glance, Glances
 from app.db.upgrading import bring_up
 from app.jobs import Jobs
 from app.web import errors, openapi
-from app.web.assets import Assets
+from app.web.assets import Assets, edition
 from app.web.badges import good_badges
 from app.web.desk import cookie_name
 from app.web.frames import renderer
@@ -60,6 +60,7 @@ from app.web.routes import (
     staff,
     teams,
     tickets,
+    tv,
     undo,
     views,
 )
@@ -71,6 +72,8 @@ from integrations.oidc.provider import Provider
 THREADS = 4
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 STOP_SECONDS = 3
+MISSED = 3
+"""So many readings may be missed before a source's data is called old."""
 ROUTES = (
     lists,
     board,
@@ -90,6 +93,7 @@ ROUTES = (
     letters,
     hooks,
     outbox,
+    tv,
     people,
     provider,
     account,
@@ -154,10 +158,12 @@ def _know(app: FastAPI, settings: Settings, engine: Engine, connect: Connect, ho
     app.state.demo = how.demo
     app.state.scheduler = None
     app.state.base_url = settings.base_url
+    app.state.patience = MISSED * timedelta(seconds=settings.sync_seconds)
     app.state.pages = KeptPages()
     app.state.in_hand = InHand()
-    badges = good_badges(engine, how.clock)
-    app.state.broadcast = Broadcast(renderer(engine, how.clock), badges=badges)
+    app.state.broadcast = Broadcast(
+        renderer(engine, how.clock), badges=good_badges(engine, how.clock), edition=edition()
+    )
 
 
 def _know_provider(app: FastAPI, settings: Settings, engine: Engine, how: Running) -> None:

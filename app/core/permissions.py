@@ -10,6 +10,7 @@ class Permission(StrEnum):
 
     anyone = "anyone"
     board_read = "board.read"
+    tv_read = "tv.read"
     bug_claim = "bug.claim"
     plan_write = "plan.write"
     sprint_write = "sprint.write"
@@ -29,7 +30,9 @@ class Permission(StrEnum):
     view_pin = "view.pin"
 
 
-_READER = frozenset({Permission.anyone, Permission.board_read, Permission.account_write})
+_READER = frozenset(
+    {Permission.anyone, Permission.board_read, Permission.tv_read, Permission.account_write}
+)
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.viewer: _READER,
@@ -50,6 +53,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.admin: frozenset(Permission),
 }
 """`ticket_read`: the inbox, with redacted text unless `pii_read` is given as well.
+`tv_read`: the wallboard; whoever has the link of one sees it without signing in.
 `account_write`: one's own password, sign-ins and views, for everybody who is signed in.
 """
 

@@ -66,6 +66,8 @@ SENTENCES = {
     "outbox_dropped": "A message about {thing} was not sent: {detail}",
     "outbox_live": "{actor} changed what is sent to {detail}",
     "outbox_words": "{actor} changed the words of new messages",
+    "wallboard_made": "{actor} made a link for the wallboard {detail}",
+    "wallboard_revoked": "{actor} revoked the link of the wallboard {detail}",
     "token_revoked": "{actor} revoked the token {detail}",
     "view_saved": "{actor} kept the view {detail}",
     "view_changed": "{actor} changed the view {detail}",

@@ -1,7 +1,7 @@
 """The sprint board, as people and programs see it."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -10,13 +10,9 @@ from sqlmodel import Session
 from app.core.errors import NotFound
 from app.core.filter_terms import Query
 from app.core.filters import single, written_query
-from app.core.progress import Item, burn_up
-from app.core.progress import header as glance
-from app.core.sprints import days_of
 from app.core.tables import csv_text
-from app.core.vocabulary import ItemState
 from app.db.models import Sprint
-from app.db.queries import activity, progress, sprints
+from app.db.queries import activity, sprints
 from app.db.queries.filtering import Order, count_lines, filtered_lines, quick_first
 from app.db.queries.lines import Line
 from app.views.filters import (
@@ -32,34 +28,10 @@ from app.views.filters import (
     understood,
 )
 from app.views.models import BoardRow, NoteLine, TeamChoice
-from app.views.reach import reach
 from app.views.rows import board_rows, note_lines, team_choices
 from app.views.saved_views import ViewLine, view_lines
 from app.views.shell import SprintHead, head
-
-
-class Point(BaseModel):
-    """One day of the burn-up: how much was in scope and how much was fixed by its end."""
-
-    day: str
-    scope: int
-    fixed: int
-
-
-class Header(BaseModel):
-    """The numbers above the list; fixed ≠ released ≠ told."""
-
-    scope: int
-    open: int
-    claimed: int
-    fixed: int
-    released: int
-    reopened: int
-    left: int
-    tickets: int
-    tickets_resolved: int
-    customers: int
-    burnup: list[Point]
+from app.views.strip import Header, header
 
 
 class Board(BaseModel):
@@ -208,40 +180,3 @@ def _cell(value: object) -> object:
     if isinstance(value, datetime):
         return value.isoformat()
     return "; ".join(value) if isinstance(value, list) else value
-
-
-def header(db: Session, sprint: Sprint, *, at: datetime) -> Header:
-    """Show the numbers above the board."""
-    assert sprint.id is not None
-    facts = [Item(added, state, done) for state, added, done in progress.item_states(db, sprint.id)]
-    counts = glance(facts)
-    start, end = span(sprint)
-    tickets, customers = reach(db, sprint.id, len(facts))
-    return Header(
-        scope=counts.scope,
-        open=counts.waiting,
-        claimed=counts.claimed,
-        fixed=counts.fixed,
-        released=counts.released,
-        reopened=counts.states[ItemState.reopened],
-        left=counts.left,
-        tickets=tickets,
-        tickets_resolved=progress.tickets_resolved(db, sprint.id, start, end),
-        customers=customers,
-        burnup=burnup(facts, sprint, at.date()),
-    )
-
-
-def span(sprint: Sprint) -> tuple[datetime, datetime]:
-    """Return a sprint's first instant and the one after its last."""
-    start = datetime.combine(sprint.starts_on, time(), UTC)
-    return start, datetime.combine(sprint.ends_on, time(), UTC) + timedelta(days=1)
-
-
-def burnup(facts: list[Item], sprint: Sprint, today: date) -> list[Point]:
-    """Show scope and fixes at the end of each day until today."""
-    days = days_of(sprint.starts_on, min(sprint.ends_on, today))
-    return [
-        Point(day=point.on.isoformat(), scope=point.scope, fixed=point.resolved)
-        for point in burn_up(facts, days, UTC)
-    ]

@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from app.db.models import Source
 from app.db.queries import people, rankings, sources, sprints, teams
+from app.db.queries.filtering import count_lines
 from app.views.forms import FROM_PAGES, NAMES, source_form
 from app.views.runs import Runs, runs_of
 
@@ -70,7 +71,7 @@ def welcome(db: Session, *, at: datetime, fresh: bool = False) -> Welcome:
     found = [] if fresh else _sources(db, at)
     owned = teams.areas(db)
     current = sprints.current_sprint(db)
-    ready = current is not None and bool(current.id and sprints.count_board(db, current.id))
+    ready = current is not None and bool(current.id and count_lines(db, current.id, ())[0])
     monday = at.date() + timedelta(days=7 - at.weekday())
     ranked = len(rankings.scored_bugs(db))
     lacking = [noun for noun in ("tickets", "bugs") if noun not in {each.noun for each in found}]

@@ -1,5 +1,7 @@
 """Static files: small, hashed in their address, and kept by browsers for a year."""
 
+import hashlib
+from functools import lru_cache
 from pathlib import Path
 
 from starlette.responses import Response
@@ -23,3 +25,12 @@ class Assets(StaticFiles):
         hashed = scope.get("query_string", b"").startswith(b"v=")
         answer.headers["cache-control"] = FOR_EVER if hashed else A_WHILE
         return answer
+
+
+@lru_cache(maxsize=1)
+def edition() -> str:
+    """Return a word for all scripts and styles together; pages of another one are outdated."""
+    every = hashlib.sha256()
+    for path in sorted(FOLDER.rglob("*.*")):
+        every.update(path.read_bytes())
+    return every.hexdigest()[:12]

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.views.boards import Point
 from app.views.reports.details import FlowDay, WaitChart
+from app.views.strip import Point
 
 
 @dataclass(frozen=True)

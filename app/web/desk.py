@@ -198,7 +198,7 @@ class Desk:
         if found is None:
             return None
         if not found.fresh:
-            self._quietly(lambda db: accounts.keep_alive(db, found.sign_in_id, at=self.at))
+            self.quietly(lambda db: accounts.keep_alive(db, found.sign_in_id, at=self.at))
         can = granted(found.role, organiser=found.organiser, lead=found.lead)
         narrow = Permission.plan_write in can - granted(found.role, organiser=found.organiser)
         leads = found.team_id if narrow else None
@@ -213,7 +213,7 @@ class Desk:
             preferences=found.preferences,
         )
 
-    def _quietly(self, write: Callable[[Session], None]) -> None:
+    def quietly(self, write: Callable[[Session], None]) -> None:
         """Note something by the way; a page need not wait for it, the next request does it."""
         db = self._open(hurried(self.engine))
         try:
@@ -229,7 +229,7 @@ class Desk:
             return None
         used = known.last_used_at
         if known.id is not None and (used is None or self.at - used > SEEN_EVERY):
-            self._quietly(lambda db: accounts.note_use(db, known.id or 0, at=self.at))
+            self.quietly(lambda db: accounts.note_use(db, known.id or 0, at=self.at))
         can = frozenset({Permission.anyone, *map(Permission, known.scopes)})
         if Permission.link_write in can:
             can |= {Permission.link_suggest}

@@ -100,7 +100,7 @@ def by_htmx(desk: Desk) -> bool:
 def shell_of(desk: Desk, frame: Around | None = None) -> Shell:
     """Return the frame of the visitor's page."""
     who = desk.visitor
-    frame = frame or around(desk.reader, today=desk.today)
+    frame = frame or around(desk.reader, at=desk.at, patience=desk.request.app.state.patience)
     return Shell(
         name=who.name,
         initials=initials(who.name),

@@ -32,6 +32,9 @@ START = {
     ],
 }
 STALE = b"event: stale\ndata: reload\n\n"
+CHANGED = b"event: changed\ndata: look\n\n"
+WALL = "tv "
+"""How the channel of a sprint's wallboards begins: these hear that something changed, no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,11 @@ def encoded(note_id: int, html: str) -> bytes:
     """Encode a fragment as one server-sent event without a name, which htmx swaps in."""
     lines = "".join(f"data: {line}\n" for line in html.splitlines() if line.strip())
     return f"id: {note_id}\n{lines}\n".encode()
+
+
+def stale(latest: int) -> bytes:
+    """Encode that too much was missed; a page that has read anew goes on from `latest`."""
+    return f"id: {latest}\n".encode() + STALE
 
 
 Render = Callable[[int], tuple[int, list[Frame]]]
@@ -84,6 +92,7 @@ class Broadcast:
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     loop: asyncio.AbstractEventLoop | None = None
     badges: Badges | None = None
+    edition: str = ""
 
     async def run(self) -> None:
         """Look for changes until the end; one small read per beat, however many watch."""
@@ -155,6 +164,11 @@ class Broadcast:
             if not self.taken[seat.who]:
                 del self.taken[seat.who]
 
+    def greeting(self) -> bytes:
+        """Return what a stream begins with: a page of another edition offers to reload."""
+        named = f"event: edition\ndata: {self.edition}\n\n" if self.edition else ""
+        return f"retry: 1000\n\n{named}".encode()
+
     def missed(self, channel: str, seen: int) -> bytes:
         """Return what a page that has seen note `seen` has to catch up with."""
         if self.resting and not self.oldest <= seen <= self.latest:
@@ -162,12 +176,14 @@ class Broadcast:
             self.past.clear()
         self.resting = False
         if seen < self.oldest:
-            return STALE
+            return stale(self.latest)
         return b"".join(
             frame.payload for frame in self.past if frame.channel == channel and frame.after > seen
         )
 
     def _remember(self, frame: Frame) -> None:
+        if frame.channel.startswith(WALL):
+            return  # a wallboard that comes back reads everything anyway
         if len(self.past) == REMEMBERED:
             self.oldest = self.past[0].after
         self.past.append(frame)
@@ -210,7 +226,7 @@ class LiveStream(Response):
 
     async def _serve(self, receive: Receive, send: Send) -> bool:
         await send(START)
-        first = b"retry: 1000\n\n" + self.broadcast.missed(self.channel, self.seen)
+        first = self.broadcast.greeting() + self.broadcast.missed(self.channel, self.seen)
         # Registered before the first write: what changes while it drains must not be missed.
         self._send = send
         self.broadcast.streams.add(self)

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from app.core.sentences import counted
+from app.web.assets import edition
 from app.web.charts import burn_up, flow, polyline, scatter
 from app.web.foreign_text import markdown
 
@@ -41,6 +42,7 @@ def environment() -> Environment:
         "money": money,
         "day": day,
         "time": time,
+        "iso": iso,
         "days": days,
         "percent": percent,
         "word": word,
@@ -49,7 +51,7 @@ def environment() -> Environment:
         "asset": asset,
     }
     env.globals |= {"burn_up": burn_up, "polyline": polyline, "flow": flow, "scatter": scatter}
-    env.globals |= {"path": "/", "plural": counted}
+    env.globals |= {"path": "/", "plural": counted, "edition": edition}
     return env
 
 
@@ -95,6 +97,11 @@ def time(value: datetime) -> Markup:
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
         f"{utc:%Y-%m-%dT%H:%M:%SZ}", f"{day(utc)}, {utc:%H:%M} UTC", f"{utc.day} {utc:%b %H:%M}"
     )
+
+
+def iso(value: datetime) -> str:
+    """Write an instant for programs: 2026-11-21T09:30:00Z."""
+    return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def days(count: float) -> str:

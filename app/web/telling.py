@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from fastapi import Response
 
 from app.db.queries import sprints
-from app.views.boards import header
 from app.views.bugs import rows_of_bugs
+from app.views.strip import header
 from app.web.desk import Desk
 from app.web.faces import HTML
 from app.web.frames import Changes

@@ -12,6 +12,8 @@ KILOBYTES, SCRIPT_KILOBYTES = 100, 40
 PAGES = {
     "board": "/s/{slug}/board",
     "board-nothing-matches": "/s/{slug}/board?q=quuxquux&state=told",
+    "board-columns": "/s/{slug}/board?shape=columns",
+    "board-areas": "/s/{slug}/board?shape=areas",
     "bug": "/bugs/{bug}",
     "tickets": "/tickets",
     "tickets-linked": "/tickets?show=linked",
@@ -29,6 +31,8 @@ PAGES = {
     "outbox": "/outbox",
     "audit": "/audit",
     "privacy": "/privacy",
+    "wallboards": "/wallboards",
+    "wallboard": "/tv",
     "me": "/me",
     "sign-in": "/sign-in",
     "nothing-here": "/nothing/here",

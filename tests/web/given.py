@@ -5,13 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 from app.core.permissions import granted
 from app.core.vocabulary import Role
 from app.views.audit import Audit
-from app.views.boards import BoardPage, Header, Point
 from app.views.filters import Chip, Filter, Less, Mend, Part
 from app.views.models import BoardRow, NoteLine, TeamChoice
 from app.views.privacy import ErasureLine, Period, Privacy
 from app.views.saved_views import ViewLine
+from app.views.shapes import ShapedBoard
 from app.views.shell import Freshness, Shell, SprintHead
 from app.views.sources import DeadLine, SourceCard, Sources, StreamLine
+from app.views.strip import Header, Outlook, Point
 from app.views.teams import MemberLine, TeamCard, Teams
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -121,9 +122,12 @@ def header(**more):
         "tickets",
         "tickets_resolved",
         "customers",
+        "customers_told",
+        "blocked",
     ]
     points = [Point(day=f"2026-11-{16 + i}", scope=120, fixed=i * 9) for i in range(6)]
-    facts = dict.fromkeys(counts, 12) | {"scope": 120, "burnup": points}
+    outlook = Outlook(low=98, high=112, words="")
+    facts = dict.fromkeys(counts, 12) | {"scope": 120, "burnup": points, "forecast": outlook}
     return Header(**(facts | more))
 
 
@@ -183,7 +187,7 @@ def board(**more):
         "less": [],
         "views": VIEWS,
     }
-    return BoardPage(**(facts | more))
+    return ShapedBoard(**(facts | more))
 
 
 def teams():

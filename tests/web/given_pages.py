@@ -6,8 +6,10 @@ from app.views.account import Account
 from app.views.audit import Audit
 from app.views.forms import source_form
 from app.views.plans import SprintList
+from app.views.shapes import WAY, AreaLine, AreaMap, Cell, Column
 from app.views.sources import Sources
 from app.views.teams import Teams
+from app.views.tv import WallboardLine, Wallboards
 from app.web.rendering import render
 from tests.web import (
     given,
@@ -26,6 +28,19 @@ DOOR = SimpleNamespace(
     next="/board", error=None, demo=True, provider=False, stranger=None, fresh=True
 )
 MISSING = {"status": 404, "title": "There is no bug 99.", "type": "not-found", "instance": "r1"}
+WALLBOARD = WallboardLine(
+    id=1,
+    label=given.LONG,
+    made_by="Ana",
+    created_at=given.NOW,
+    expires_at=given.NOW,
+    seen_at=None,
+    state="good",
+)
+CELLS = [
+    Cell(state="open", asked="handed_back,open,reopened", count=7, heat=4),
+    Cell(state="left", asked="declined,duplicate,wontfix", count=0, heat=0),
+]
 
 PAGES = {
     "board": ("board/page.html", given.board(), ADMIN),
@@ -109,6 +124,42 @@ PAGES = {
     "audit": ("audit/page.html", given.audit(), ADMIN),
     "privacy": ("privacy/page.html", given.privacy(), ADMIN),
     "audit-empty": ("audit/page.html", Audit(items=[], next=None), ADMIN),
+    "board-columns": (
+        "board/page.html",
+        given.board(
+            shape="columns",
+            columns=[
+                Column(
+                    state=state,
+                    asked=state,
+                    count=70 - 9 * n,
+                    rows=[given.row(9 * n + k) for k in range(n)],
+                )
+                for n, state in enumerate(WAY)
+            ],
+        ),
+        ADMIN,
+    ),
+    "board-areas": (
+        "board/page.html",
+        given.board(
+            shape="areas",
+            areas=AreaMap(
+                states=["open", "left"],
+                lines=[
+                    AreaLine(key=key, name=given.LONG, cells=CELLS, count=7, waiting_days=412)
+                    for key in ("mail", "")
+                ],
+            ),
+        ),
+        VISITOR,
+    ),
+    "wallboards": ("tv/page.html", Wallboards(items=[WALLBOARD]), ADMIN),
+    "wallboards-new": (
+        "tv/page.html",
+        Wallboards(items=[], made="https://x.example/tv/bsw_x", made_label=given.LONG),
+        ADMIN,
+    ),
     "me": ("me/page.html", given_people.account(), ADMIN),
     "me-proxied": ("me/page.html", given_people.account(proxied=True, sign_ins=[]), ADMIN),
     "me-program": ("me/page.html", Account(), VISITOR),

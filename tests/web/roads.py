@@ -41,6 +41,7 @@ def address(path: str, sample: Any) -> str:
         "token_id": NOBODY,
         "view_id": NOBODY,
         "note_id": NOBODY,
+        "wallboard_id": NOBODY,
     }
     for name, value in names.items():
         path = path.replace(f"{{{name}}}", str(value))

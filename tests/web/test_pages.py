@@ -76,8 +76,15 @@ def test_a_paused_source_shows_on_a_kept_page(db, sign_in, sample, clock):
     assert visitor.get(f"/s/{sample.slug}/board").headers["etag"] != before
 
 
-ELSEWHERE = {"/live", "/sign-in/oidc", "/sign-in/oidc/back"}
-"""Streams, and ways that are there only with an identity provider."""
+ELSEWHERE = {
+    "/live",
+    "/live/tv",
+    "/tv/{token}",
+    "/tv/{token}/live",
+    "/sign-in/oidc",
+    "/sign-in/oidc/back",
+}
+"""Streams, ways that are there only with an identity provider, and what only a good link shows."""
 ASKED = {
     "/s/spring/board?q=x": "/s/spring/board?q=x",
     "//evil.example": "/",

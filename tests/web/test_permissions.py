@@ -15,6 +15,17 @@ EXPECTED = {
     ("GET", "/board"): EVERYBODY,
     ("GET", "/s/{slug}/board"): EVERYBODY,
     ("GET", "/live"): EVERYBODY,
+    ("GET", "/live/poll"): EVERYBODY,
+    ("GET", "/tv"): EVERYBODY,
+    ("GET", "/live/tv"): EVERYBODY,
+    ("GET", "/tv/{token}"): NOBODY_NEEDED,
+    ("GET", "/tv/{token}/live"): NOBODY_NEEDED,
+    ("GET", "/wallboards"): ADMIN,
+    ("POST", "/wallboards"): ADMIN,
+    ("POST", "/wallboards/{wallboard_id}/revoke"): ADMIN,
+    ("GET", "/api/v1/wallboards"): ADMIN,
+    ("POST", "/api/v1/wallboards"): ADMIN,
+    ("POST", "/api/v1/wallboards/{wallboard_id}/revoke"): ADMIN,
     ("GET", "/api/v1/board"): EVERYBODY,
     ("GET", "/api/v1/board.csv"): EVERYBODY,
     ("GET", "/filters/complete"): EVERYBODY,
@@ -149,6 +160,12 @@ EXPECTED = {
     ("GET", "/readyz"): NOBODY_NEEDED,
 }
 ORGANISED = {
+    ("GET", "/wallboards"),
+    ("POST", "/wallboards"),
+    ("POST", "/wallboards/{wallboard_id}/revoke"),
+    ("GET", "/api/v1/wallboards"),
+    ("POST", "/api/v1/wallboards"),
+    ("POST", "/api/v1/wallboards/{wallboard_id}/revoke"),
     ("POST", "/teams/import"),
     ("POST", "/teams/{team_id}"),
     ("POST", "/sprints"),
@@ -173,7 +190,7 @@ ORGANISED = {
 FLOOR = 115
 FAREWELLS = {("POST", "/sign-out"), ("POST", "/me/sign-out-everywhere")}
 """After these one is nobody, so they are tried out last."""
-ENDLESS = {("GET", "/live")}
+ENDLESS = {("GET", "/live"), ("GET", "/live/tv")}
 """Answers that never end are asked for by a role that is refused only."""
 
 

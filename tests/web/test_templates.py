@@ -84,7 +84,7 @@ def test_a_cold_page_weighs_less_than_100_kilobytes():
         len(gzip.compress((STATIC / file).read_bytes())) for file in files
     )
     assert len(files) > 8
-    assert weight < 60_000, weight
+    assert weight < 100 * 1024, weight
 
 
 def test_all_script_of_a_page_stays_small():

@@ -2,7 +2,16 @@
 
 from app.db.models.log import Activity, AuditAnchor, Erasure, IdempotencyKey, Setting
 from app.db.models.outbox import Outgoing
-from app.db.models.people import ApiToken, Area, Member, SignIn, SignInFailure, Team, User
+from app.db.models.people import (
+    ApiToken,
+    Area,
+    Member,
+    SignIn,
+    SignInFailure,
+    Team,
+    User,
+    Wallboard,
+)
 from app.db.models.sources import (
     DeadLetter,
     HookDelivery,
@@ -76,4 +85,5 @@ __all__ = [
     "Team",
     "Ticket",
     "User",
+    "Wallboard",
 ]

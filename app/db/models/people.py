@@ -117,3 +117,19 @@ class ApiToken(SQLModel, table=True):
     expires_at: datetime
     last_used_at: datetime | None = None
     revoked_at: datetime | None = None
+
+
+class Wallboard(SQLModel, table=True):
+    """A screen on a wall: whoever has its link sees the sprint's figures, and nobody's name.
+
+    Only the hash of the link's token is stored; `seen_at` is when a screen last asked.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    label: str
+    token_hash: str = Field(unique=True)
+    made_by: str
+    created_at: datetime
+    expires_at: datetime
+    seen_at: datetime | None = None
+    revoked_at: datetime | None = None

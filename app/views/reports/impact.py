@@ -18,11 +18,12 @@ from app.core.sentences import counted
 from app.core.tables import csv_text
 from app.core.vocabulary import LEFT, RESOLVED, WAITING
 from app.db.queries import progress, rankings, sprints
-from app.views.boards import burnup, find_sprint
+from app.views.boards import find_sprint
 from app.views.reports.impact_facts import Facts, gather, story
 from app.views.reports.impact_sheet import FixLine, Impact, TeamLine
 from app.views.reports.leftovers import leftovers
 from app.views.shell import head
+from app.views.strip import burnup
 
 __all__ = ["COLUMNS", "FixLine", "Impact", "every_fix", "fixes_csv", "report"]
 

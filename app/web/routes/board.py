@@ -1,7 +1,7 @@
 """The board, and the stream that keeps it true."""
 
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Header, Query, Response
@@ -16,6 +16,7 @@ from app.db.queries import activity, sources, sprints
 from app.views import boards, filters
 from app.views.boards import Board, Wanted
 from app.views.filters import LONGEST, PICKED, Asker
+from app.views.shapes import shaped_page
 from app.web.badges import badge_of
 from app.web.desk import AtDesk, Desk, needs
 from app.web.errors import answer
@@ -30,6 +31,9 @@ Words = Annotated[str, Query(max_length=200)]
 CSV: dict[int | str, dict[str, Any]] = {
     200: {"description": "A table.", "content": {"text/csv": {"schema": {"type": "string"}}}}
 }
+
+
+Shape = Literal["list", "columns", "areas"]
 
 
 class BoardQuery(BaseModel):
@@ -49,8 +53,9 @@ class BoardQuery(BaseModel):
 
 
 class PageQuery(BoardQuery):
-    """The same from a page, with the text for which its lists were shown."""
+    """The same from a page: in which shape, and the text for which its lists were shown."""
 
+    shape: Shape = "list"
     was: str | None = Field(None, max_length=LONGEST)
 
 
@@ -80,10 +85,10 @@ def board_page(desk: AtDesk, slug: str, asked: Annotated[PageQuery, Query()]) ->
     version = (*_version(desk), desk.today)
 
     def make() -> bytes:
-        view = boards.board_page(desk.reader, slug, wanted, who=asker(desk), at=desk.at)
+        view = shaped_page(desk.reader, slug, wanted, asked.shape, who=asker(desk), at=desk.at)
         return render("board/page.html", view=view, shell=shell_of(desk)).encode()
 
-    return serve_kept(desk, (slug, wanted), version, make)
+    return serve_kept(desk, (slug, wanted, asked.shape), version, make)
 
 
 def _with_one_text(desk: Desk, slug: str, asked: PageQuery) -> Response:
@@ -162,6 +167,21 @@ def live(
     latest = activity.latest(desk.reader)
     known = latest if seen is None else min(seen, latest)
     return LiveStream(broadcast, s or _current(desk).slug, known, _seat(desk))
+
+
+@pages.get("/live/poll")
+@needs(Permission.board_read)
+def poll(
+    desk: AtDesk,
+    s: Words = "",
+    after: Annotated[int | None, Query(ge=0, le=2**62)] = None,
+) -> Response:
+    """Answer what a page missed, as the stream would have: for pages that get no stream."""
+    broadcast: Broadcast = desk.request.app.state.broadcast
+    slug = s or _current(desk).slug
+    frames = [] if after is None else broadcast.render(after)[1]
+    missed = b"".join(frame.payload for frame in frames if frame.channel == slug)
+    return Response(broadcast.greeting() + missed, media_type="text/plain; charset=utf-8")
 
 
 def _seat(desk: Desk) -> Seat:

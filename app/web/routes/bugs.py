@@ -14,10 +14,10 @@ from app.core.vocabulary import Role
 from app.db.queries import sprints
 from app.db.queries.lines import Line
 from app.views import bugs, inbox
-from app.views.boards import header
 from app.views.bugs import BugPage, one_row
 from app.views.models import BoardRow
 from app.views.rows import board_rows
+from app.views.strip import header
 from app.views.why import Eyes
 from app.web.desk import AtDesk, Desk, needs
 from app.web.faces import HTML, back_to, by_htmx, fragment, json_answer, whole_page

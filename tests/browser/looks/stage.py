@@ -49,7 +49,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path = urlsplit(self.path).path
-        if path == "/live":
+        if path.startswith("/live"):
             self.stream()
         elif path.startswith("/static/"):
             file = STATIC / path.removeprefix("/static/")

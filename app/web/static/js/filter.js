@@ -65,7 +65,7 @@
 
   // The answer is the whole page; of it only what depends on the text is put in.  Not by htmx: it
   // would take the list's rows for changes of rows that are here already.
-  const PARTS = ["board-list", "filter-said", "filter-count"];
+  const PARTS = ["board-list", "filter-said", "filter-count", "board-shapes"];
   let reading = null, later = 0;
 
   async function read() {

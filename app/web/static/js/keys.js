@@ -134,7 +134,7 @@
     o: () => here()?.querySelector("a.title")?.click(),
     x: () => toggle(here()), X: () => here() && range(here()),
     c: claim, a: () => onSelection("#to-team"), s: () => onSelection("#bulk button[value=release]"), t: linkTicket,
-    z: () => acts.undo(), r: reload, p: () => press(document.getElementById("live-state")),
+    z: () => acts.undo(), r: () => (window.bugsprint?.apply ?? reload)(), p: () => press(document.getElementById("live-state")),
     w: () => document.querySelector("a[data-wallboard]")?.click(),
     n: () => judge(every("suggested")), u: () => judge(every("confirmed")),
     "/": find, f: find, "?": () => document.getElementById("key-help").showModal(),

@@ -31,7 +31,7 @@ function sayTimes(root) {
 function markMine(root) {
   const team = document.body.dataset.team;
   if (!team) return;
-  for (const row of among(root, "tr[data-team]")) {
+  for (const row of among(root, "tr[data-team], .bug-card[data-team]")) {
     row.classList.toggle("mine", row.dataset.team === team);
     row.classList.toggle("theirs", row.dataset.team !== team);
   }
