@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, Field
-from sqlalchemy import or_
 from sqlmodel import Session
 
 from app.core.ranking import waiting_days
@@ -84,16 +83,12 @@ def columns(
     found = []
     for state in WAY:
         members = _members(state)
-        here = [*conditions, _among(members)]
+        here = [*conditions, shapes.among(members)]
         some = lines(db, sprint_id, here, limit=CARDS)
         count = len(some) if len(some) < CARDS else sprints.count_board(db, sprint_id, here)
         shown = board_rows(db, some, at=at)
         found.append(Column(state=state, asked=",".join(members), count=count, rows=shown))
     return found
-
-
-def _among(states: Sequence[ItemState]) -> Any:
-    return or_(*(sprints.having("state", state) for state in states))
 
 
 def _members(state: ItemState) -> list[ItemState]:

@@ -127,7 +127,7 @@ def test_what_was_read_beside_an_uncommitted_change_is_not_kept(db, engine, stri
     db.rollback()
     with Session(engine) as own:
         bug = bug_in(own, sprint, ItemState.open)
-        own.commit = own.flush  # type: ignore[method-assign]
+        own.commit = own.flush
         claims.claim(own, bug, team_id=team, actor="Ana", at=NOW)
         assert header(own, own.get(Sprint, sprint), at=NOW).claimed == 3
         own.rollback()

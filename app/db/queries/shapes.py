@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlalchemy import select as rows_of
 from sqlmodel import Session, col
 
@@ -20,6 +20,11 @@ class AreaCount(NamedTuple):
     state: ItemState
     bugs: int
     first_report: datetime | None
+
+
+def among(states: Sequence[ItemState]) -> Any:
+    """Items in one of these states."""
+    return or_(*(col(SprintItem.state) == state for state in states))
 
 
 def area_counts(db: Session, sprint_id: int, conditions: Sequence[Any] = ()) -> list[AreaCount]:
