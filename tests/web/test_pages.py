@@ -78,6 +78,7 @@ def test_a_paused_source_shows_on_a_kept_page(db, sign_in, sample, clock):
 
 ELSEWHERE = {
     "/live",
+    "/live/poll",
     "/live/tv",
     "/tv/{token}",
     "/tv/{token}/live",
