@@ -56,8 +56,9 @@ def boxes(page: Page) -> list[list[object]]:
 
 
 def moved(before: list[list[object]], after: list[list[object]]) -> list[object]:
-    """Return the rows that are not where they were, to the pixel."""
-    return [old[0] for old, new in zip(before, after, strict=True) if old != new]
+    """Return the rows that are not where they were, to the pixel; more may have come at the end."""
+    still = after[: len(before)]
+    return [old[0] for old, new in zip(before, still, strict=True) if old != new]
 
 
 @dataclass

@@ -53,9 +53,11 @@
     try {
       const url = new URL(next, location.href).href;
       const page = await read(url);
+      const rows = rowsOf(page).filter((row) => !known(row.id));
+      if (!rows.length) { next = ""; return watchEnd(); }
       const body = document.createElement("tbody");
       list.querySelector("#board").append(body);
-      await fill(body, rowsOf(page).filter((row) => !known(row.id)));
+      await fill(body, rows);
       chunks.push({ body, url, rows: null });
       near.observe(body);
       next = nextOf(page);
