@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from app.core.sentences import counted
-from app.web.assets import edition
+from app.web.assets import content, edition
 from app.web.charts import burn_up, flow, polyline, scatter
 from app.web.foreign_text import markdown
 
@@ -135,5 +135,4 @@ WORDS = {
 @lru_cache(maxsize=256)
 def asset(path: str) -> str:
     """Return a static file's address, marked by its content so that it may be kept for ever."""
-    content = (STATIC / path).read_bytes()
-    return f"/static/{path}?v={hashlib.sha256(content).hexdigest()[:12]}"
+    return f"/static/{path}?v={hashlib.sha256(content(path)).hexdigest()[:12]}"

@@ -86,7 +86,8 @@ def test_after_an_upgrade_the_page_works_on_and_offers_the_new_version(
 def test_a_screen_reader_is_told_at_most_once_in_ten_seconds_if_it_wants(wanted, demo, open_page):
     page = open_page(demo, Role.viewer)
     page.goto("/me")
-    page.locator("#announce").set_checked(wanted)
+    page.get_by_label("Have changes read out").set_checked(wanted)
+    page.get_by_role("button", name="Save").click()
     open_board(page, demo)
     page.evaluate(
         """() => { window.said = []; const place = document.getElementById('live-summary');
