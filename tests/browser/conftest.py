@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from app.core.vocabulary import Role
 from tests.browser.watching import Seen, started, watch
-from tests.browser.worlds import World, bare_world, demo_world
+from tests.browser.worlds import World, bare_world, demo_world, give_back
 
 Open = Callable[..., Page]
 PATIENCE_MS = 20_000
@@ -31,6 +31,13 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The demo on day 6, standing still."""
     with demo_world(tmp_path_factory.mktemp("demo")) as world:
         yield world
+
+
+@pytest.fixture(autouse=True)
+def enough_open(request: pytest.FixtureRequest) -> None:
+    """Leave bugs to claim: the tests before share the demo, and some claim by the dozen."""
+    if "demo" in request.fixturenames:
+        give_back(request.getfixturevalue("demo"))
 
 
 @pytest.fixture

@@ -18,11 +18,11 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from app import demo
-from app.actions import people
+from app.actions import claims, people
 from app.config import Settings
-from app.core.vocabulary import Role
+from app.core.vocabulary import ItemState, Role
 from app.db import schema
-from app.db.models import Sprint, User
+from app.db.models import Sprint, SprintItem, User
 from app.main import STOP_SECONDS, Running, Server, create_app
 from tests import make
 
@@ -60,6 +60,14 @@ class World:
         for stream in streams:
             self.app.state.broadcast.loop.call_soon_threadsafe(stream.left.set)
         return len(streams)
+
+
+def give_back(world: World, most: int = 30) -> None:
+    """Release what is claimed beyond so many bugs."""
+    held = select(SprintItem.bug_id).where(SprintItem.state == ItemState.claimed)
+    with Session(world.engine) as db:
+        for bug in db.exec(held.order_by(col(SprintItem.id))).all()[most:]:
+            claims.release(db, bug, actor="The stage", at=datetime.now(UTC))
 
 
 @contextlib.contextmanager

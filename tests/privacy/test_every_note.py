@@ -33,6 +33,12 @@ VIEWS = ("", "/{view_id}", *(f"/{{view_id}}/{do}" for do in ("copy", "delete", "
 LETTERS = ("letters/read", "letters/{letter_id}/read", "letters/{letter_id}/dismiss")
 SECRETS = ("webhook-secret", "webhook-secret/finish")
 HELD_ELSEWHERE = {
+    "tests/web/test_wallboards.py": {
+        ("POST", "/wallboards"),
+        ("POST", "/api/v1/wallboards"),
+        ("POST", "/wallboards/{wallboard_id}/revoke"),
+        ("POST", "/api/v1/wallboards/{wallboard_id}/revoke"),
+    },
     "tests/actions/test_telling.py": {
         *(("POST", path) for path in OUTBOX),
         *(("POST", f"/api/v1/outbox/{do}") for do in OUTBOX_API),
