@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 
 from app.actions import claims
 from app.core.vocabulary import ItemState, Role
-from app.db.models import Source, Sprint, Wallboard
+from app.db.models import Activity, Source, Sprint, Wallboard
 from app.views.tv import wall
 from tests import make
 from tests.web.serving import Stream, served
@@ -42,6 +42,21 @@ def test_a_link_is_shown_once_kept_as_a_hash_and_open_without_signing_in(
     assert "Kitchen, second floor" in listed and link not in listed
     assert "<td>never</td>" not in listed, "It was seen a moment ago."
     assert link not in boss.get("/api/v1/wallboards").text
+
+
+@pytest.mark.parametrize("api", [True, False])
+def test_making_and_revoking_a_link_leave_one_note_each(boss, look, api):
+    place = "/api/v1/wallboards" if api else "/wallboards"
+    how = {"json": MAKE} if api else {"data": MAKE}
+    made = boss.post(place, **how)
+    assert made.status_code in {200, 201, 303}
+    [stored] = look(select(Wallboard))
+    assert boss.post(f"{place}/{stored.id}/revoke").status_code in {204, 303}
+    verbs = [note.verb for note in look(select(Activity).order_by(Activity.id))]
+    assert [verb for verb in verbs if "wallboard" in verb] == [
+        "wallboard_made",
+        "wallboard_revoked",
+    ]
 
 
 def test_a_wallboard_names_no_customer_no_person_and_no_ticket(db, client, link, sample):
