@@ -15,7 +15,6 @@ from app.web.charts import burn_up, flow, polyline, scatter
 from app.web.foreign_text import markdown
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
-STATIC = Path(__file__).parent / "static"
 
 
 def render(template: str, *, view: Any, shell: Any = None, **more: Any) -> str:
