@@ -1,7 +1,7 @@
 """Who holds a sign-in, and for which version of the data: one small read before every answer."""
 
 from collections import deque
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -13,6 +13,9 @@ from sqlmodel import Session, col, select
 from app.core.vocabulary import Role
 from app.db.models import Activity, Member, SignIn, Team, User
 from app.db.queries.sources import reading_now
+
+MOMENT = timedelta(seconds=1)
+"""How much later than to the second a sign-in may end while nobody writes anything."""
 
 
 class Standing(NamedTuple):
@@ -118,6 +121,7 @@ class Glance:
     """The same read for the event loop: on SQLite it takes microseconds and waits for nobody.
 
     One connection of its own, used by one thread; whoever cannot be read now is asked for later.
+    While nobody writes to the database, what was read holds for a moment without being read anew.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -126,6 +130,8 @@ class Glance:
         self._statement: str = compiled.string
         self._values = [(name, compiled.params[name]) for name in compiled.positiontup or ()]
         self._connection: DBAPIConnection | None = None
+        self._version: object = None
+        self._seen: dict[str, tuple[datetime, Standing]] = {}
 
     @classmethod
     def at(cls, engine: Engine) -> "Glance | None":
@@ -136,19 +142,29 @@ class Glance:
         self, token_hash: str, *, now: datetime, idle_since: datetime, fresh_since: datetime
     ) -> Standing | None:
         """Return who holds a good sign-in; None also when that could not be read at once."""
-        given = {
-            "token": token_hash,
-            "now": _text(now),
-            "idle": _text(idle_since),
-            "fresh": _text(fresh_since),
-        }
+        times = {"now": now, "idle": idle_since, "fresh": fresh_since}
         try:
             cursor = self._open().cursor()
-            cursor.execute(self._statement, [given.get(name, own) for name, own in self._values])
-            row = cursor.fetchone()
+            found = self._seen_just_now(cursor, token_hash, now)
+            if found is None and (found := self._ask(cursor, token_hash, times)):
+                self._seen[token_hash] = (now, found)
             cursor.close()
         except self._engine.dialect.loaded_dbapi.OperationalError:
             return None
+        return found
+
+    def _seen_just_now(self, cursor: Any, token_hash: str, now: datetime) -> Standing | None:
+        version = cursor.execute("PRAGMA data_version").fetchall()
+        if version != self._version:  # somebody committed something since the last look
+            self._version = version
+            self._seen.clear()
+        at, found = self._seen.get(token_hash, (now, None))
+        return found if at <= now < at + MOMENT else None
+
+    def _ask(self, cursor: Any, token: str, times: dict[str, datetime]) -> Standing | None:
+        given = {"token": token} | {name: _text(at) for name, at in times.items()}
+        cursor.execute(self._statement, [given.get(name, own) for name, own in self._values])
+        row = cursor.fetchone()
         return _read(row) if row else None
 
     def close(self) -> None:
