@@ -107,13 +107,14 @@ def test_a_page_is_accessible_fits_and_is_light(name, demo, addresses, open_page
     weight = weigh(page)
     page.goto(addresses[name], wait_until="load")
     page.wait_for_timeout(100)
+    assert weight.all
     heavy = [
         f"{what} weighs {bytes_ / 1024:.0f} KB of {most}"
         for what, bytes_, most in (
             ("the page", weight.all, KILOBYTES),
             ("its script", weight.script, SCRIPT_KILOBYTES),
         )
-        if bytes_ > most * 1024 or not bytes_
+        if bytes_ > most * 1024
     ]
     print(f"{name}: {weight.all / 1024:.0f} KB, script {weight.script / 1024:.0f} KB")
     wrong = heavy + faults(page)
@@ -196,13 +197,17 @@ def two_passwords(page, _world, _bug):
 
 def nothing_ticked(page, world, _bug):
     page.goto(f"/s/{world.slug}/board")
-    page.evaluate("() => document.getElementById('bulk').submit()")
+    page.evaluate(
+        """() => { const form = document.getElementById('bulk');
+             form.append(Object.assign(document.createElement('input'), {name: 'do', value: 'claim'}));
+             form.submit(); }"""
+    )
     return "Tick at least one bug first."
 
 
-def busy(page, _world, bug):
+def busy(page, world, bug):
     page.goto(f"/bugs/{bug}")
-    with locked(_world):
+    with locked(world):
         page.evaluate("() => document.querySelector('form[action$=\"/claim\"]').submit()")
         expect(page.locator("main h1")).to_contain_text("nothing was changed")
     return "nothing was changed"
