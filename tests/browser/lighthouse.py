@@ -41,8 +41,8 @@ def main(folder: Path) -> int:
         print("There is no Lighthouse: run `make lighthouse`, which needs Node 18 or newer.")
         return 2
     failed = 0
-    print(f"{'page':<12}{'speed':>7}{'access':>8}{'practice':>10}{'FCP s':>8}{'LCP s':>8}", end="")
-    print(f"{'TBT ms':>8}{'CLS':>7}")
+    heads = f"{'page':<12}{'speed':>7}{'access':>8}{'practice':>10}{'FCP s':>8}{'LCP s':>8}"
+    print(f"{heads}{'TBT ms':>8}{'CLS':>7}", flush=True)
     with tempfile.TemporaryDirectory() as scratch, demo_world(Path(scratch)) as world:
         for name, address in PAGES.items():
             failed += _judged(name, _reports(folder, world, name, _filled(address, world)))

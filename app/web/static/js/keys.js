@@ -214,7 +214,15 @@
     select(event.target.closest("tr"), event.target.checked);
     anchor = event.target.closest("tr");
   });
-  document.getElementById("bulk")?.addEventListener("reset", () => setTimeout(clear));
+  // The bar goes away with the selection; whoever was in it is at the row again that was selected last.
+  document.addEventListener("reset", ({ target }) => {
+    if (!target.matches(".bulk-bar")) return;
+    const held = target.contains(document.activeElement);
+    setTimeout(() => {
+      clear();
+      if (held && anchor) focusRow(document.getElementById(anchor.id));
+    });
+  });
   document.addEventListener("htmx:before:settle", ({ target }) => {
     const box = target.matches?.("tr[id]") && boxOf(target);
     if (box && chosen.has(box.value)) box.checked = true;
