@@ -199,8 +199,8 @@ def nothing_ticked(page, world, _bug):
     page.goto(f"/s/{world.slug}/board")
     page.evaluate(
         """() => { const form = document.getElementById('bulk');
-             form.append(Object.assign(document.createElement('input'), {name: 'do', value: 'claim'}));
-             form.submit(); }"""
+             const tag = document.createElement('input');
+             form.append(Object.assign(tag, {name: 'do', value: 'claim'})); form.submit(); }"""
     )
     return "Tick at least one bug first."
 
