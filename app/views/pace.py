@@ -51,8 +51,9 @@ def _quota(db: Session, source: Source, at: datetime) -> str:
 
 def limit_of(source: Source) -> int:
     """Return how many requests a minute we allow ourselves at a source; 0: none is counted."""
-    said: Any = source.options.get("requests_per_minute")
-    return int(said or option_default(source.kind, "requests_per_minute") or 0)
+    usual = option_default(source.kind, "requests_per_minute")
+    limit: Any = source.options.get("requests_per_minute") or usual or 0
+    return int(limit)
 
 
 def _host(source: Source) -> str:
