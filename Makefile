@@ -6,7 +6,7 @@ UV := $(shell command -v uv 2>/dev/null)
 # Many processes start during tests; each would compile everything anew.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help demo test fuzz check setup browser bench nightly screenshots requirements clean
+.PHONY: help demo test fuzz check setup browser bench nightly lighthouse screenshots requirements clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -65,6 +65,16 @@ test: .venv/dev browser ## everything CI runs: lint, types, contracts, unit, flo
 
 nightly: .venv/dev browser ## the long robustness runs
 	BUGSPRINT_TEST_SIZE=nightly $(BIN)/pytest -n 2 --dist loadgroup tests/faults tests/web/test_hook_machine.py
+
+.venv/lighthouse/ready: requirements/lighthouse/package-lock.json .venv/dev
+	@command -v npm >/dev/null || { echo "Lighthouse needs Node 18 or newer, with npm."; exit 1; }
+	mkdir -p .venv/lighthouse && cp requirements/lighthouse/package*.json .venv/lighthouse/
+	npm ci --prefix .venv/lighthouse --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+lighthouse: .venv/lighthouse/ready browser ## speed, accessibility and practice of the demo's pages on a slow phone (needs Node)
+	CHROME_PATH="$${CHROMIUM:-$$(command -v chromium || $(BIN)/python -c 'from playwright.sync_api import sync_playwright as play; print(play().start().chromium.executable_path)')}" \
+	  $(BIN)/python -m tests.browser.lighthouse .venv/lighthouse
 
 bench: .venv/dev ## each figure beside its floor, measured in the same run
 	$(BIN)/python -m benchmarks
