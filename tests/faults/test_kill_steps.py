@@ -22,7 +22,7 @@ from tests.faults.killing import moments, on_copies, share
 from tests.fresh import fresh_database, lay
 from tests.sizes import size
 
-SYNCS, COMMITS, MIGRATIONS, BACKUPS = size(2, 40), size(2, 16), size(2, 20), size(2, 14)
+SYNCS, COMMITS, MIGRATIONS, BACKUPS = size(2, 40), size(1, 16), size(1, 20), size(1, 14)
 READ = ("customer", "ticket", "link", "mention", "rating", "dead_letter")
 TEAMS = """
 teams:

@@ -16,7 +16,7 @@ from tests.faults.streams import Stream, opened, until
 from tests.faults.talk import Client, leaving
 from tests.sizes import size
 
-PAGES, CHANGES = 200, size(10, 60)
+PAGES, CHANGES = 200, size(5, 60)
 STORM, FEW = 12, 20
 SLOW_BYTES = 4096
 LATE_SECONDS = 3.0
