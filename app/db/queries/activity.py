@@ -31,7 +31,7 @@ def note(db: Session, *, at: datetime, actor: str, verb: str, **about: Any) -> N
     if connection.dialect.name == "postgresql":
         connection.execute(_TURN)
     row = {"at": at, "actor": actor, "verb": verb, "detail": "", "bugs": []} | about
-    if "undo" in about:
+    if about.get("undo"):
         row["undo"] = about["undo"] | {"by": db.info.get(_PERSON)}
     salt = secrets.token_hex(8)
     stands = chain.digest(row, salt)
