@@ -12,11 +12,11 @@ import time
 class Lines(logging.Formatter):
     """Stamps each line with its instant in UTC, as 2026-11-30T09:00:00.000Z."""
 
-    converter = time.gmtime
     default_time_format = "%Y-%m-%dT%H:%M:%S"
     default_msec_format = "%s.%03dZ"
 
     def __init__(self) -> None:
+        self.converter = time.gmtime
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
 
     def format(self, record: logging.LogRecord) -> str:

@@ -115,7 +115,7 @@ def _undoable(whose: Whose) -> Any:
     undo = col(Activity.undo)
     theirs = undo["by"].as_integer().is_not_distinct_from(whose.user_id)
     return and_(
-        Activity.actor == whose.name, undo.is_not(null()), theirs, col(Activity.verb) != UNDONE
+        col(Activity.actor) == whose.name, undo.is_not(null()), theirs, col(Activity.verb) != UNDONE
     )
 
 
