@@ -14,10 +14,12 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import httpx
+
 from tests.fuzz.world import running
 from tests.sizes import size
 
-FLOOR, EXAMPLES = size(5_000, 20_000), size(36, 200)
+FLOOR, EXAMPLES = size(5_000, 20_000), size(36, 215)
 SETTINGS = Path(__file__).with_name("schemathesis.toml")
 # Each of several routes at one address names only its own methods in `Allow`.
 LEFT_OUT = "allow_header_conformance"
@@ -43,6 +45,8 @@ def fuzz(program: str, who: str, examples: str) -> tuple[bool, list[int]]:
     with tempfile.TemporaryDirectory(prefix="bugsprint-fuzz-") as folder:
         report = Path(folder) / "report.ndjson"
         with running(Path(folder), who) as (url, headers):
+            # Described once before: the program waits ten seconds for that, and no longer.
+            httpx.get(f"{url}/openapi.json", timeout=120).raise_for_status()
             run = ["env", "PYTHONHASHSEED=1", program, f"--config-file={SETTINGS}", "run"]
             run += [f"{url}/openapi.json"]
             run += [f"--header={name}: {value}" for name, value in headers.items()]
