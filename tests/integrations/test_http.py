@@ -7,7 +7,6 @@ import traceback
 import httpx
 import pytest
 
-from integrations.answers import Answer
 from integrations.errors import Denied, Misconfigured, SourceError, Unavailable, Unreadable
 from integrations.http import Http, TimedOut
 from tests.integrations.given import Given
@@ -215,17 +214,6 @@ def test_a_wrong_shape_is_unreadable():
     client, _, _ = made({"a": "text"})
     with pytest.raises(Unreadable, match=r"unknown shape.*\$"):
         client.get("/x").json(dict[str, int])
-
-
-@pytest.mark.parametrize("content", [b"null", b'"text"', b"1", b"1.5", b"true", b"", b"{", b"\xff"])
-def test_only_an_object_or_a_list_is_taken_from_an_answer(content):
-    answer = Answer(200, {}, content, "https://desk.example/x", "Desk")
-    with pytest.raises(Unreadable, match="whole JSON"):
-        answer.json()
-    assert [Answer(200, {}, each, "https://x", "Desk").json() for each in (b"[]", b"{}")] == [
-        [],
-        {},
-    ]
 
 
 def test_a_body_is_capped_after_decompression():
