@@ -56,15 +56,17 @@ else
 endif
 	@touch $@
 
-fuzz: .venv/fuzz/ready ## ask the API thousands of odd things: no 5xx, no answer that is not documented
+fuzz: .venv/fuzz/ready ## ask the API at least 5,000 odd things: no 5xx, no answer that is not documented
 	$(BIN)/python -m tests.fuzz $(CURDIR)/.venv/fuzz/bin/schemathesis
 
-test: .venv/dev browser ## everything CI runs: lint, types, contracts, unit, flow and browser tests on both databases
+test: .venv/dev browser .venv/fuzz/ready ## everything CI runs: lint, types, contracts, unit, flow and browser tests on both databases
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy app integrations tests benchmarks && $(BIN)/lint-imports --no-cache
 	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/python -m tests.fuzz $(CURDIR)/.venv/fuzz/bin/schemathesis
 
-nightly: .venv/dev browser ## the long robustness runs
+nightly: .venv/dev browser .venv/fuzz/ready ## the long robustness runs
 	BUGSPRINT_TEST_SIZE=nightly $(BIN)/pytest -n 2 --dist loadgroup tests/faults tests/web/test_hook_machine.py
+	BUGSPRINT_TEST_SIZE=nightly $(BIN)/python -m tests.fuzz $(CURDIR)/.venv/fuzz/bin/schemathesis
 
 .venv/lighthouse/ready: requirements/lighthouse/package-lock.json .venv/dev
 	@command -v npm >/dev/null || { echo "Lighthouse needs Node 18 or newer, with npm."; exit 1; }

@@ -119,8 +119,7 @@ def _held_until(event):
 
         async def held(scope, receive, send):
             if b"per_page" in scope.get("query_string", b"") and next(asked) >= 4:
-                while not event.is_set():
-                    await asyncio.sleep(0.02)
+                await asyncio.to_thread(event.wait, 30)
             await small(scope, receive, send)
 
         return held
