@@ -72,7 +72,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
             old.unlink()
         shutil.copy(file, file.with_name("test.db"))
         return url
-    url = request.getfixturevalue("postgres_url")
+    url = str(request.getfixturevalue("postgres_url"))
     share(url)
     empty(url)
     return url
