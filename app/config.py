@@ -23,7 +23,18 @@ from app.core.vocabulary import Role
 from integrations.oidc.client import Client
 
 PREFIX = "BUGSPRINT_"
-INSIDE = {"localhost", "local", "internal", "lan", "intranet", "corp", "home", "arpa", "test"}
+INSIDE = {
+    "localhost",
+    "local",
+    "internal",
+    "lan",
+    "intranet",
+    "corp",
+    "home",
+    "arpa",
+    "test",
+    "example",
+}
 """Endings of names that no public server of names knows."""
 
 
