@@ -66,16 +66,9 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """The address of an empty, migrated database."""
     if request.param == "sqlite":
         file: Path = request.getfixturevalue("empty_sqlite")
-        url = f"sqlite:///{file.with_name('test.db')}"
-        share(url)
-        for old in file.parent.glob("test.db*"):
-            old.unlink()
-        shutil.copy(file, file.with_name("test.db"))
-        return url
-    url = str(request.getfixturevalue("postgres_url"))
-    share(url)
-    empty(url)
-    return url
+        return begun_anew(f"sqlite:///{file.with_name('test.db')}", file)
+    url: str = request.getfixturevalue("postgres_url")
+    return begun_anew(url)
 
 
 @pytest.fixture
@@ -99,6 +92,19 @@ def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     cheap = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1),))
     monkeypatch.setattr(passwords, "_hasher", cheap)
     monkeypatch.setattr(passwords, "_decoy", lambda: cheap.hash("nobody"))
+
+
+def begun_anew(url: str, template: Path | None = None) -> str:
+    """Empty the database that tests share at this address; a SQLite file is copied anew."""
+    share(url)
+    if template is None:
+        empty(url)
+        return url
+    file = template.with_name("test.db")
+    for old in file.parent.glob("test.db*"):
+        old.unlink()
+    shutil.copy(template, file)
+    return url
 
 
 def empty(url: str) -> None:
