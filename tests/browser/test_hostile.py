@@ -12,6 +12,7 @@ from tests.browser.board import claim_elsewhere, open_board, open_rows
 from tests.browser.corpus import corpus
 from tests.browser.poking import poked
 from tests.browser.worlds import bare_world
+from tests.sizes import size
 
 FLOOR = 300
 
@@ -38,7 +39,7 @@ def test_nothing_that_anybody_writes_or_asks_runs_or_calls_home(attacked, open_p
             address = older.first.get_attribute("href") if older.count() else None
     print(f"{len(corpus())} attacks on {seen} pages")
     assert alive == []
-    assert len(corpus()) >= FLOOR and seen >= 60
+    assert len(corpus()) >= FLOOR and seen >= size(40, 60)
 
 
 def test_each_attack_is_shown_in_full(attacked, open_page):
@@ -62,7 +63,7 @@ def _shown(bugs):
 def _asked():
     """Attacks that come back out of the address, on its page and on the page that refuses it."""
     places = ("/sign-in?next=/", "/s/now/board?q=", "/tickets?q=", "/nowhere/", "/tickets?show=")
-    for number, pack in enumerate(packed(corpus()[::4], 4)):
+    for number, pack in enumerate(packed(corpus()[:: size(12, 4)], 4)):
         yield places[number % len(places)] + quote(" ".join(pack)[:190])
 
 
