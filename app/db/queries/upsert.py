@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import repeat
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
@@ -27,6 +28,7 @@ from sqlmodel import Session, SQLModel
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 Row = Mapping[str, Any]
+Columns = Mapping[str, Sequence[Any]]
 Bind = Callable[[Any], Any]
 T = TypeVar("T")
 CHUNK = 500
@@ -50,8 +52,19 @@ def upsert(
 ) -> None:
     """Write rows by their unique `keys`; with `newer`, an older version changes nothing."""
     if rows:
-        columns = tuple(rows[0])
-        _write(db, model, _upsert(_dialect(db), model, columns, keys, newer), rows)
+        upsert_columns(db, model, columns_of(rows), keys=keys, newer=newer)
+
+
+def upsert_columns(
+    db: Session,
+    model: type[SQLModel],
+    columns: Columns,
+    *,
+    keys: tuple[str, ...],
+    newer: str | None = None,
+) -> None:
+    """Write the same given column by column, for those who have many rows with many values."""
+    _write(db, model, _upsert(_dialect(db), model, tuple(columns), keys, newer), columns)
 
 
 def insert_missing(
@@ -62,22 +75,28 @@ def insert_missing(
     Without `keys` a row is there as soon as any of its unique values is.
     """
     if rows:
-        _write(db, model, _insert_missing(_dialect(db), model, keys), rows)
+        _write(db, model, _insert_missing(_dialect(db), model, keys), columns_of(rows))
 
 
 def _dialect(db: Session) -> str:
     return db.get_bind().dialect.name
 
 
-def _write(db: Session, model: type[SQLModel], statement: Insert, rows: Sequence[Row]) -> None:
+def columns_of(rows: Sequence[Row]) -> Columns:
+    """Turn rows into columns; every row has the same names."""
+    return {name: list(map(itemgetter(name), rows)) for name in rows[0]}
+
+
+def _write(db: Session, model: type[SQLModel], statement: Insert, columns: Columns) -> None:
     connection = db.connection()
     if connection.dialect.name != "sqlite":
-        connection.execute(statement, list(rows))
+        rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+        connection.execute(statement, rows)
         return
     # A page has a thousand rows: bind them without going through each type's general way.
-    way = _driver_way(statement, table_of(model), tuple(rows[0]))
-    bound = way.bound(rows)
-    if way.whole_page and len(rows) >= PAGE:
+    way = _driver_way(statement, table_of(model), tuple(columns))
+    bound = way.bound(columns)
+    if way.whole_page and len(bound) >= PAGE:
         # One statement for the page: SQLite then works without holding up the page's reader.
         connection.exec_driver_sql(way.whole_page, (_document(bound),))
     else:
@@ -97,11 +116,14 @@ class _Way(NamedTuple):
     binders: list[tuple[int, Bind]]
     more: dict[str, Any]
 
-    def bound(self, rows: Sequence[Row]) -> list[tuple[Any, ...]]:
+    def bound(self, given: Columns) -> list[tuple[Any, ...]]:
         """Return the values of each row in the order of the statement's places."""
-        whole = [{**row, **self.more} for row in rows] if self.more else rows
+        rows = len(next(iter(given.values())))
         # Column by column, which is mostly C: a ticket has twenty of them.
-        columns: list[Iterable[Any]] = [map(itemgetter(name), whole) for name in self.names]
+        columns: list[Iterable[Any]] = [
+            repeat(self.more[name], rows) if name in self.more else given[name]
+            for name in self.names
+        ]
         for place, bind in self.binders:
             columns[place] = map(bind, columns[place])
         return list(zip(*columns, strict=True))
