@@ -64,7 +64,7 @@ test: .venv/dev browser ## everything CI runs: lint, types, contracts, unit, flo
 	$(BIN)/pytest -n 2 --dist loadgroup
 
 nightly: .venv/dev browser ## the long robustness runs
-	BUGSPRINT_TEST_SIZE=nightly $(BIN)/pytest -n 2 --dist loadgroup tests/faults
+	BUGSPRINT_TEST_SIZE=nightly $(BIN)/pytest -n 2 --dist loadgroup tests/faults tests/web/test_hook_machine.py
 
 bench: .venv/dev ## each figure beside its floor, measured in the same run
 	$(BIN)/python -m benchmarks

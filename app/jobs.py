@@ -26,7 +26,7 @@ from app.actions import (
 from app.actions import sources as sources_action
 from app.actions.connect import Connect
 from app.actions.sending import Sender
-from app.actions.sync import Guard, Sync
+from app.actions.sync import Guard, Progress, Sync
 from app.core.errors import AppError
 from app.core.sentences import counted
 from app.db.engine import read_only, trouble
@@ -156,7 +156,11 @@ class Jobs:
         return ", ".join(f"{count} {word}" for word, count in sorted(counts.items())) or "nothing"
 
     def sync(
-        self, source: Source, guard: Guard | None = None, wanted: frozenset[str] = frozenset()
+        self,
+        source: Source,
+        guard: Guard | None = None,
+        wanted: frozenset[str] = frozenset(),
+        told: Progress | None = None,
     ) -> str:
         """Read one source; the guard stops it from writing once another process does it."""
         assert source.id is not None
@@ -167,8 +171,8 @@ class Jobs:
         try:
             clock, vault = self.connect.clock, self.connect.vault
             run = Sync(self.connect.engine, source.id, connector, vault, clock, wanted=wanted)
-            if guard:
-                run.guard = guard
+            run.guard = guard or run.guard
+            run.progress = told or run.progress
             outcome = run.run()
         except leases.LeaseLost:
             return ELSEWHERE
@@ -179,6 +183,17 @@ class Jobs:
         finally:
             connector.close()
         return outcome.failed or counted(outcome.kept, "record")
+
+    def read_now(self, source: Source, told: Progress) -> str:
+        """Read a source because somebody asks for it, by the lease of its regular reading."""
+        run = partial(self.sync, source, told=told)
+        return self._fenced(f"sync:{source.name}", timedelta(0), run) or ELSEWHERE
+
+    def rank_first(self) -> None:
+        """Compute the first ranking, so that what was just read is in order at once."""
+        with Session(self.connect.engine) as db:
+            if rankings_rows.ranking_state(db) is None:
+                rankings.rerank(db, actor="Bugsprint", at=self._now())
 
     def _unreachable(self, source: Source, why: str) -> str:
         with Session(self.connect.engine) as db:

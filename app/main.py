@@ -21,16 +21,17 @@ from app.actions import erasing
 from app.actions.connect import Connect
 from app.actions.limits import SharedLimiter
 from app.actions.repeats import InHand
+from app.actions.starting import Starter
 from app.actions.vault import Vault
 from app.config import Settings
 from app.core.errors import Invalid
 from app.db.engine import open_engine, read_only
-from app.db.models import Source
 from app.db.queries.standing import Glance, Glances
 from app.db.upgrading import bring_up
 from app.jobs import Jobs
 from app.web import errors, openapi
-from app.web.assets import Assets
+from app.web.assets import Assets, edition
+from app.web.badges import good_badges
 from app.web.desk import cookie_name
 from app.web.frames import renderer
 from app.web.guards import Guards
@@ -41,11 +42,14 @@ from app.web.routes import (
     account,
     board,
     bugs,
+    bulk,
+    connecting,
     estimates,
     hooks,
     letters,
     lists,
     outbox,
+    palette,
     people,
     plans,
     policies,
@@ -56,6 +60,9 @@ from app.web.routes import (
     staff,
     teams,
     tickets,
+    tv,
+    undo,
+    views,
 )
 from app.web.routes import audit as record
 from app.web.warm import WarmPages
@@ -65,20 +72,28 @@ from integrations.oidc.provider import Provider
 THREADS = 4
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 STOP_SECONDS = 3
+MISSED = 3
+"""So many readings may be missed before a source's data is called old."""
 ROUTES = (
     lists,
     board,
+    views,
+    bulk,
     bugs,
+    palette,
+    undo,
     estimates,
     tickets,
     teams,
     plans,
     policies,
     reports,
+    connecting,
     sources,
     letters,
     hooks,
     outbox,
+    tv,
     people,
     provider,
     account,
@@ -118,7 +133,8 @@ def create_app(settings: Settings, running: Running | None = None) -> FastAPI:
         lifespan=_lifespan(engine, jobs, how),
     )
     _know(app, settings, engine, connect, how)
-    app.state.sync_soon = _sync_soon(jobs)
+    app.state.starter = Starter(connect, jobs.read_now, jobs.rank_first)
+    app.state.sync_every = jobs.sync_every
     app.state.scrub_soon = _scrub_soon(engine)
     errors.install(app)
     _know_provider(app, settings, engine, how)
@@ -142,9 +158,12 @@ def _know(app: FastAPI, settings: Settings, engine: Engine, connect: Connect, ho
     app.state.demo = how.demo
     app.state.scheduler = None
     app.state.base_url = settings.base_url
+    app.state.patience = MISSED * timedelta(seconds=settings.sync_seconds)
     app.state.pages = KeptPages()
     app.state.in_hand = InHand()
-    app.state.broadcast = Broadcast(renderer(engine, how.clock))
+    app.state.broadcast = Broadcast(
+        renderer(engine, how.clock), badges=good_badges(engine, how.clock), edition=edition()
+    )
 
 
 def _know_provider(app: FastAPI, settings: Settings, engine: Engine, how: Running) -> None:
@@ -166,13 +185,6 @@ def _keep_warm(app: FastAPI, settings: Settings, how: Running) -> None:
         cookie = cookie_name(settings.base_url)
         pages = app.state.pages
         app.add_middleware(WarmPages, pages=pages, glance=glance, clock=how.clock, cookie=cookie)
-
-
-def _sync_soon(jobs: Jobs) -> Callable[[Source], None]:
-    def soon(source: Source) -> None:
-        Thread(target=jobs.sync, args=(source,), name=f"sync {source.name}", daemon=True).start()
-
-    return soon
 
 
 def _scrub_soon(engine: Engine) -> Callable[[], None]:

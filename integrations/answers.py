@@ -1,7 +1,8 @@
 """What a service answered, and what that means: take it, ask again, or say who can mend it."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -16,6 +17,10 @@ from integrations.patience import retry_after_seconds
 SPOILED_TRIES = 4
 """How often a body that is cut or no JSON is asked for before it counts as unreadable."""
 MOST_SKEW_SECONDS = 60
+_ESCAPES = re.compile(
+    rb"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
+)
+"""A backslash, both halves of a letter beyond the first 65,536, or (the group) one half alone."""
 WITHOUT_BODY = frozenset({204, 205, 301, 302, 304, 307, 308})
 
 
@@ -106,7 +111,7 @@ def judge(
 ) -> Answer | Setback:
     """Hand back what was expected, a Setback for what may pass, and raise for all else."""
     if answer.status in expect:
-        return answer if _sound(answer) else _spoiled(answer)
+        return _sound(answer) or _spoiled(answer)
     said = masked(answer.complaint, secrets)
     if _busy(answer):
         after = _wait(answer, now)
@@ -124,13 +129,21 @@ def masked(text: str, secrets: Iterable[str]) -> str:
     return text
 
 
-def _sound(answer: Answer) -> bool:
+def _sound(answer: Answer) -> Answer | None:
+    """Return the answer if it is whole; half a letter in it, which nothing can keep, is mended."""
     if answer.status in WITHOUT_BODY or answer.status >= 400:
-        return True
+        return answer
     if answer.content[:64].lstrip()[:1] not in {b"{", b"["}:
-        return False
+        return None
+    if _is_json(answer.content):
+        return answer
+    content = _ESCAPES.sub(lambda found: rb"\ufffd" if found[1] else found[0], answer.content)
+    return replace(answer, content=content) if _is_json(content) else None
+
+
+def _is_json(content: bytes) -> bool:
     try:
-        msgspec.json.decode(answer.content, type=msgspec.Raw)
+        msgspec.json.decode(content, type=msgspec.Raw)
     except msgspec.DecodeError:
         return False
     return True

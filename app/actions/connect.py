@@ -82,6 +82,11 @@ def factory(kind: str) -> ConnectorFactory:
     return found
 
 
+def noun_of(kind: str) -> str:
+    """Say what a kind of source brings: tickets, bugs, or any of these."""
+    return str(getattr(factory(kind), "noun", "any"))
+
+
 def option_names(kind: str) -> tuple[frozenset[str], frozenset[str]]:
     """Return the names of a kind's plain options and of its secrets."""
     fields: Mapping[str, Any] = factory(kind).Options.model_fields

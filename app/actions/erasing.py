@@ -110,12 +110,15 @@ def replay(
         for letter in erasing.every_dead_letter(db)
         if known[letter.source_id].speaks_of_forgotten(letter.payload)
     ]
+    names = erasing.names_of(db, list(renamed))
     found = Found(
         tickets=mine,
         customers=list(renamed),
         dead_letters=letters,
         outgoing=erasing.messages_of(db, mine, list(renamed), []),
-        notes=erasing.notes_of(db, mine, erasing.names_of(db, list(renamed))),
+        notes=erasing.notes_of(db, mine, names),
+        answers=erasing.answers_with(db, names),
+        views=erasing.views_with(db, names),
     )
     _blank(db, found, renamed)
     settings.keep(db, SCRUB_DUE, at.isoformat(), by="Bugsprint", at=at)

@@ -13,7 +13,7 @@ from app.actions.vault import Vault
 from app.core.errors import Invalid, NotFound
 from app.core.vocabulary import CustomerKind
 from app.db.models import Customer, Source
-from app.db.queries import erasing, tickets
+from app.db.queries import erasing, people, tickets
 from app.db.queries.erasing import Found
 
 Kind = Literal["customer", "person"]
@@ -113,6 +113,9 @@ def _address(db: Session, address: str, known: dict[int, Disguise]) -> Match:
     mine = erasing.tickets_with(db, [address])
     match = _gather(db, known, mine, [], [address], [address])
     match.found.failures = erasing.failures_of(db, [f"account:{address}"])
+    user = people.user_by_email(db, address)
+    asked_by = [f"person {user.id}"] if user else []
+    match.found.answers = erasing.answers_with(db, [address], asked_by)
     if not match.found:
         _nobody(db, address)
     match.subjects = [("person", hidden.person(address)) for hidden in known.values()]
@@ -155,5 +158,7 @@ def _gather(
             dead_letters=sorted(dead),
             outgoing=erasing.messages_of(db, ticket_ids, ids, words),
             notes=erasing.notes_of(db, ticket_ids, words),
+            answers=erasing.answers_with(db, words),
+            views=erasing.views_with(db, words),
         )
     )

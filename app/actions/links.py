@@ -7,13 +7,16 @@ from typing import Any
 from sqlmodel import Session
 
 from app.actions import scores
-from app.core.errors import Invalid, NotFound
+from app.core.errors import Conflict, Invalid, NotFound
 from app.core.sentences import counted
 from app.core.vocabulary import LinkOrigin, LinkState
 from app.db.models import Bug, Link, Ticket
 from app.db.queries import activity, bugs, links, tickets
 
 MANY = 500
+Note = dict[str, Any]
+Stand = dict[str, Any]
+"""A link's id with what of it was, and is now: state, importance, who decided."""
 
 
 def link(
@@ -31,10 +34,13 @@ def link(
     """
     bug = _bug(db, bug_id)
     found = _tickets(db, ticket_ids)
-    kept = [_confirm(db, ticket, bug, importance, actor, at) for ticket in found]
+    known = [_known_or(db, ticket, bug, LinkState.confirmed, at) for ticket in found]
+    before = [_stands(each) for each in known]
+    kept = [_confirm(db, each, importance, actor) for each in known]
     db.flush()
     followed = links.follow_problems(db, at=at, problems=ticket_ids)
     note: dict[str, Any] = {"verb": "linked", "bug_id": bug_id, "actor": actor, "at": at}
+    note["undo"] = _facts(kept, before)
     _settle(db, {bug_id, *followed}, found, **note)
     return [each.id for each in kept if each.id is not None]
 
@@ -49,9 +55,11 @@ def suggest(
     bug = _bug(db, bug_id)
     found = _tickets(db, ticket_ids)
     made = [_known_or(db, ticket, bug, LinkState.suggested, at) for ticket in found]
+    before = [_stands(each) for each in made]
     db.add_all(made)
     db.flush()
-    _settle(db, {bug_id}, found, verb="suggested", bug_id=bug_id, actor=actor, at=at)
+    note: dict[str, Any] = {"verb": "suggested", "bug_id": bug_id, "actor": actor, "at": at}
+    _settle(db, {bug_id}, found, undo=_facts(made, before), **note)
     return [each.id for each in made if each.id is not None]
 
 
@@ -61,14 +69,14 @@ def unlink(
     """Say that tickets are not about a bug; it is not proposed for them again."""
     _bug(db, bug_id)
     found = _tickets(db, ticket_ids)
-    for ticket in found:
-        known = links.link_between(db, ticket.id or 0, bug_id)
-        if known is None:
-            raise NotFound(f"Ticket {ticket.external_id} is not linked to bug {bug_id}.")
-        known.state, known.decided_by = LinkState.rejected, actor
+    known = [_known(db, ticket, bug_id) for ticket in found]
+    before = [_stands(each) for each in known]
+    for each in known:
+        each.state, each.decided_by = LinkState.rejected, actor
     db.flush()
     followed = links.follow_problems(db, at=at, problems=ticket_ids)
     note: dict[str, Any] = {"verb": "unlinked", "bug_id": bug_id, "actor": actor, "at": at}
+    note["undo"] = _facts(known, before)
     _settle(db, {bug_id, *followed}, found, **note)
 
 
@@ -77,6 +85,7 @@ def judge(db: Session, link_id: int, *, actor: str, at: datetime, **verdict: obj
     known = links.link(db, link_id)
     if known is None:
         raise NotFound(f"There is no link {link_id}.")
+    before = _stands(known)
     if verdict.get("importance") is not None:
         known.importance = _importance(verdict["importance"])
     if verdict.get("state") is not None:
@@ -86,6 +95,7 @@ def judge(db: Session, link_id: int, *, actor: str, at: datetime, **verdict: obj
     ticket = _tickets(db, [known.ticket_id])
     followed = links.follow_problems(db, at=at, problems=[known.ticket_id])
     note: dict[str, Any] = {"verb": "judged", "bug_id": known.bug_id, "actor": actor, "at": at}
+    note["undo"] = _facts([known], [before])
     _settle(db, {known.bug_id, *followed}, ticket, **note)
     return known
 
@@ -95,14 +105,54 @@ def judge_tickets(
 ) -> None:
     """Set the importance of every confirmed link of these tickets."""
     found = _tickets(db, ticket_ids)
-    touched = set()
-    for known, *_ in tickets.links_of_tickets(db, ticket_ids):
-        known.importance, known.decided_by = _importance(importance), actor
-        touched.add(known.bug_id)
-    if not touched:
+    known = [link for link, *_ in tickets.links_of_tickets(db, ticket_ids)]
+    if not known:
         raise Invalid("None of these tickets is linked to a bug yet; link them first.")
+    before = [_stands(each) for each in known]
+    for each in known:
+        each.importance, each.decided_by = _importance(importance), actor
     db.flush()
-    _settle(db, touched, found, verb="judged", bug_id=min(touched), actor=actor, at=at)
+    touched = {each.bug_id for each in known}
+    note: dict[str, Any] = {"verb": "judged", "bug_id": min(touched), "actor": actor, "at": at}
+    _settle(db, touched, found, undo=_facts(known, before), **note)
+
+
+def put_back(db: Session, facts: Sequence[Stand], *, actor: str, at: datetime) -> Note:
+    """Set links to what they were before an action, all or none; a step of taking it back.
+
+    Returns what the note of it says.
+    """
+    found = links.held(db, [each["id"] for each in facts])
+    for each in facts:
+        known = found.get(each["id"])
+        if known is None or _stands(known) != each["now"]:
+            raise Conflict("A link was changed since, so it stays as it is.")
+        if each["was"] is None:
+            db.delete(known)
+        else:
+            state, known.importance, known.decided_by = each["was"]
+            known.state = LinkState(state)
+    db.flush()
+    ticket_ids = [link.ticket_id for link in found.values()]
+    followed = links.follow_problems(db, at=at, problems=ticket_ids)
+    touched = {link.bug_id for link in found.values()}
+    standing = scores.rescore(db, sorted({*touched, *followed}), at=at)
+    about = {"bug_id": min(touched), "ticket_id": min(ticket_ids), "bugs": standing[:MANY]}
+    return about | {"actor": actor, "at": at}
+
+
+def _stands(link: Link) -> list[Any] | None:
+    """Return what of a link an action may change; None while it is not stored yet."""
+    if link.id is None:
+        return None
+    return [link.state.value, link.importance, link.decided_by]
+
+
+def _facts(changed: Sequence[Link], before: Sequence[list[Any] | None]) -> Note | None:
+    pairs = [(link, was) for link, was in zip(changed, before, strict=True) if was != _stands(link)]
+    if not pairs:
+        return None
+    return {"links": [{"id": link.id, "was": was, "now": _stands(link)} for link, was in pairs]}
 
 
 def _importance(value: object) -> int:
@@ -111,14 +161,18 @@ def _importance(value: object) -> int:
     return int(str(value))
 
 
-def _confirm(
-    db: Session, ticket: Ticket, bug: Bug, importance: int | None, actor: str, at: datetime
-) -> Link:
-    known = _known_or(db, ticket, bug, LinkState.confirmed, at)
+def _confirm(db: Session, known: Link, importance: int | None, actor: str) -> Link:
     known.state, known.decided_by = LinkState.confirmed, actor
     if importance is not None:
         known.importance = _importance(importance)
     db.add(known)
+    return known
+
+
+def _known(db: Session, ticket: Ticket, bug_id: int) -> Link:
+    known = links.link_between(db, ticket.id or 0, bug_id)
+    if known is None:
+        raise NotFound(f"Ticket {ticket.external_id} is not linked to bug {bug_id}.")
     return known
 
 

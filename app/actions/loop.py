@@ -45,6 +45,7 @@ def ship(db: Session, bug_id: int, *, actor: str, at: datetime) -> int:
         bug_id=bug_id,
         team_id=item.team_id,
         detail=f"{count} {'customer' if count == 1 else 'customers'} to be told",
+        undo={"no": "messages to its customers were drafted; re-open it to withdraw them"},
     )
     outbox.keep_drafts(db, _drafts(db, bug, found, by=actor, at=at))
     db.commit()

@@ -5,6 +5,11 @@ from datetime import datetime
 
 from app.core.vocabulary import SourceState
 from integrations.contract import IssueRecord, Page, TicketRecord
+from integrations.errors import SourceError
+
+
+class Stopped(SourceError):
+    """Somebody ended a run by hand."""
 
 
 @dataclass
@@ -15,6 +20,7 @@ class Outcome:
     rejected: int = 0
     degraded: list[str] = field(default_factory=list)
     failed: str | None = None
+    stopped: bool = False
     changed: list[int] = field(default_factory=list)
     newest: datetime | None = None
     met: set[str] = field(default_factory=set)
@@ -22,9 +28,9 @@ class Outcome:
     @property
     def state(self) -> SourceState:
         """Say in one word how the run went."""
-        if self.failed:
+        if self.failed and not self.stopped:
             return SourceState.failing
-        return SourceState.degraded if self.degraded else SourceState.ok
+        return SourceState.degraded if self.degraded or self.failed else SourceState.ok
 
 
 @dataclass

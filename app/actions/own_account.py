@@ -7,6 +7,7 @@ from sqlmodel import Session
 from app.actions.passwords import fits, sealed
 from app.actions.people import count_attempt, hashed, open_sign_in
 from app.core.errors import Conflict, Invalid, NotFound
+from app.core.preferences import Preferences, stored
 from app.db.models import User
 from app.db.queries import activity, people
 
@@ -56,3 +57,12 @@ def _holder(db: Session, token: str) -> User:
     if user is None:
         raise NotFound("This sign-in has ended.")
     return user
+
+
+def set_preferences(db: Session, user_id: int, wish: Preferences) -> None:
+    """Remember how somebody likes their pages; no note: it concerns nobody else."""
+    user = db.get(User, user_id)
+    if user is None:
+        raise NotFound("There is no account behind this request.")
+    user.preferences = stored(wish)
+    db.commit()

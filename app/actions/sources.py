@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from app.actions.connect import factory
 from app.actions.rotating import live_secrets
 from app.actions.vault import Vault
 from app.core.errors import Conflict, Invalid, NotFound
@@ -15,6 +16,8 @@ from app.core.vocabulary import SourceState
 from app.db.models import Source
 from app.db.queries import activity, hooks, sources
 from integrations import CONNECTORS
+from integrations.errors import Misconfigured
+from integrations.settings import read_options
 
 NAME = re.compile(r"^[A-Za-z0-9][\w.-]{0,39}$")
 
@@ -29,8 +32,29 @@ class NewSource:
     secrets: Mapping[str, str]
 
 
-def add(db: Session, new: NewSource, *, vault: Vault, actor: str, at: datetime) -> int:
-    """Remember a source; returns its id."""
+def checked(
+    kind: str, name: str, options: Mapping[str, str], secrets: Mapping[str, str]
+) -> NewSource:
+    """Return a source to be added from what somebody typed; refuses what its kind does not take."""
+    try:
+        read = read_options(factory(kind).Options, {**options, **secrets}, kind=kind)
+    except Misconfigured as error:
+        raise Invalid(str(error)) from error
+    # Stored as what they mean, so that “false” is not taken for a text that says yes.
+    typed = {key: value for key, value in read.model_dump(mode="json").items() if key in options}
+    return NewSource(kind, name, typed, secrets)
+
+
+def add(
+    db: Session,
+    new: NewSource,
+    *,
+    vault: Vault,
+    actor: str,
+    at: datetime,
+    paused: bool = False,
+) -> int:
+    """Remember a source; returns its id.  A `paused` one is not read until somebody says so."""
     kind, name = new.kind, new.name
     if kind not in CONNECTORS:
         raise Invalid(f"There is no kind “{kind}”; known kinds: {', '.join(sorted(CONNECTORS))}.")
@@ -44,6 +68,7 @@ def add(db: Session, new: NewSource, *, vault: Vault, actor: str, at: datetime) 
         options=dict(new.options),
         secrets=vault.seal(new.secrets),
         added_at=at,
+        paused=paused,
         hook_secrets=live_secrets(kind, new.secrets),
         hook_secret_at=at,
     )

@@ -13,9 +13,10 @@ from sqlmodel import Session
 from app.actions import rankings
 from app.actions.ahead import read_ahead
 from app.actions.collector import few_collections
+from app.actions.counting import Counting
 from app.actions.disguise import BLANK, Disguise, disguise
 from app.actions.intake import Intake
-from app.actions.outcomes import DryRun, Outcome, newest
+from app.actions.outcomes import DryRun, Outcome, Stopped, newest
 from app.actions.printable import without_nul
 from app.actions.ticket_columns import Manner, TicketColumns, with_columns
 from app.actions.vault import Vault
@@ -85,8 +86,8 @@ class Sync:
                 outcome.degraded = list(dict.fromkeys([*outcome.degraded, str(error)]))
                 self._mark(stream, SourceState.degraded, str(error))
             except SourceError as error:
-                outcome.failed = str(error)
-                self._mark(stream, SourceState.failing, str(error))
+                outcome.failed, outcome.stopped = str(error), isinstance(error, Stopped)
+                self._mark(stream, outcome.state, str(error))
                 break
         if closed == len(self.connector.streams):
             # A source of which every part is closed was not read, however politely it said so.
@@ -98,24 +99,7 @@ class Sync:
 
     def dry_run(self) -> DryRun:
         """Count what a run would bring, by stream; nothing is stored."""
-        found, closed = DryRun(), 0
-        with Session(self.engine) as db:
-            positions = {s.name: s.position for s in sources.streams(db, self.source_id)}
-        for stream in self.connector.streams:
-            try:
-                self._count(stream, positions.get(stream, ""), found.counts)
-            except Denied as error:
-                closed += not isinstance(error, PartlyDenied)
-                found.closed = list(dict.fromkeys([*found.closed, str(error)]))
-        if closed == len(self.connector.streams):
-            raise Denied(" ".join(found.closed))
-        return found
-
-    def _count(self, stream: str, position: str, counts: dict[str, int]) -> None:
-        for page in self.connector.pages(stream, position):
-            counts[stream] = counts.get(stream, 0) + len(page.records)
-            counts["refused"] = counts.get("refused", 0) + len(page.rejected)
-            self.progress(stream, counts[stream], page.total)
+        return Counting(self.engine, self.source_id, self.connector, self.progress).run()
 
     def _begin(self, *, full: bool) -> None:
         with self._writing() as db:

@@ -1,6 +1,7 @@
 """`doctor`: what is wrong, and how to mend it."""
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,8 +9,9 @@ import typer
 from sqlalchemy.exc import DBAPIError
 
 from app.actions import keys
+from app.actions.limits import SharedLimiter
 from app.actions.vault import Vault
-from app.cli.opening import Desk, open_desk
+from app.cli.opening import Desk, now, open_desk
 from app.cli.saying import plural, say, sentence
 from app.core.errors import AppError
 from app.core.vocabulary import SourceState
@@ -18,7 +20,9 @@ from app.db.models import Source
 from app.db.queries import sources
 from app.views.hooks import hook_line
 from app.views.sources import clock_words
+from integrations.contract import Surroundings
 from integrations.errors import SourceError
+from integrations.oidc.provider import Provider
 
 Finding = tuple[str, str]
 LITTLE_DISK, NO_DISK = 1 << 30, 100 << 20
@@ -52,6 +56,7 @@ def _about(desk: Desk) -> Iterator[Finding]:
     yield reached
     yield _secret_key(desk)
     yield _private_hosts(desk)
+    yield from _provider(desk)
     if reached[0] == "ok":
         yield from _about_database(desk)
 
@@ -99,6 +104,29 @@ def _private_hosts(desk: Desk) -> Finding:
             f"private hosts — “{wrong[0]}” must be host:port in BUGSPRINT_ALLOWED_PRIVATE_HOSTS"
         )
     return "ok", f"private hosts — {', '.join(hosts) or 'none allowed'}"
+
+
+def _provider(desk: Desk) -> Iterator[Finding]:
+    client = desk.settings.oidc_client
+    if client is None:
+        return
+    around = Surroundings(
+        limiter=SharedLimiter(desk.engine),
+        now=now,
+        sleep=time.sleep,
+        private_hosts=desk.settings.allowed_private_hosts,
+    )
+    try:
+        Provider(client, around).check()
+    except SourceError as error:
+        said = str(error).rstrip(".")
+        yield (
+            "bad",
+            f"identity provider — {said}; nobody can sign in there until BUGSPRINT_OIDC_ISSUER "
+            "names one that answers",
+        )
+    else:
+        yield "ok", f"identity provider — answers, and calls itself {client.issuer}"
 
 
 def _disk(desk: Desk) -> Finding:

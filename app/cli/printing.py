@@ -6,7 +6,8 @@ from importlib import import_module
 
 from app.core.errors import Invalid
 from app.views.reports.impact import Impact
-from app.web.rendering import STATIC, render
+from app.web.assets import content
+from app.web.rendering import render
 
 STYLE = re.compile(r'<link rel="stylesheet" href="/static/([\w./-]+)\?[^"]*"([^>]*)>')
 SCRIPT = re.compile(r"<script src=[^>]*></script>\s*")
@@ -45,6 +46,6 @@ def as_pdf(report: Impact, base_url: str) -> bytes:
 
 
 def _inlined(link: re.Match[str]) -> str:
-    style = (STATIC / link[1]).read_text(encoding="utf-8")
+    style = content(link[1]).decode()
     media = ' media="print"' if "print" in link[2] else ""
     return f"<style{media}>\n{style}</style>"

@@ -1,14 +1,12 @@
 """`source`: connect a Zendesk, a tracker or a file, try it, pause it, let it go."""
 
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from pydantic import BaseModel
 
 from app.actions import rotating
 from app.actions import sources as action
-from app.actions.connect import factory
 from app.cli.opening import ACTOR, Desk, now, open_desk
 from app.cli.options import pairs, plain_options, secret_options
 from app.cli.saying import plural, say
@@ -18,7 +16,6 @@ from app.db.queries import sources
 from app.views.sources import SourceCard, source_cards
 from integrations.contract import Identity
 from integrations.file import File, Preview
-from integrations.settings import read_options
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The source's name.")]
 Pairs = list[str] | None
@@ -43,16 +40,10 @@ def add(
     with open_desk() as desk:
         options = plain_options(kind, plain)
         secrets = secret_options(kind, hidden)
-        read = read_options(factory(kind).Options, options | secrets, kind=kind)
-        new = action.NewSource(kind, name, _typed(read, options), secrets)
+        new = action.checked(kind, name, options, secrets)
         with desk.writing() as db:
             action.add(db, new, vault=desk.vault, actor=ACTOR, at=now())
     say(f"Added {kind} source {name}; try it with `bugsprint source test {name}`.")
-
-
-def _typed(read: BaseModel, given: dict[str, str]) -> dict[str, Any]:
-    # Stored as what they mean, so that “false” is not taken for a text that says yes.
-    return {name: value for name, value in read.model_dump(mode="json").items() if name in given}
 
 
 @tree.command("list")

@@ -10,6 +10,7 @@ class Permission(StrEnum):
 
     anyone = "anyone"
     board_read = "board.read"
+    tv_read = "tv.read"
     bug_claim = "bug.claim"
     plan_write = "plan.write"
     sprint_write = "sprint.write"
@@ -26,9 +27,12 @@ class Permission(StrEnum):
     erase = "erase"
     backup = "backup"
     account_write = "account.write"
+    view_pin = "view.pin"
 
 
-_READER = frozenset({Permission.anyone, Permission.board_read, Permission.account_write})
+_READER = frozenset(
+    {Permission.anyone, Permission.board_read, Permission.tv_read, Permission.account_write}
+)
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.viewer: _READER,
@@ -43,15 +47,24 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.pii_read,
         Permission.money_read,
         Permission.outbox_approve,
+        Permission.view_pin,
     },
     Role.exec: _READER | {Permission.money_read},
     Role.admin: frozenset(Permission),
 }
 """`ticket_read`: the inbox, with redacted text unless `pii_read` is given as well.
-`account_write`: one's own password and sign-ins, for everybody who is signed in.
+`tv_read`: the wallboard; whoever has the link of one sees it without signing in.
+`account_write`: one's own password, sign-ins and views, for everybody who is signed in.
 """
 
-ORGANISER = frozenset({Permission.plan_write, Permission.sprint_write, Permission.outbox_approve})
+ORGANISER = frozenset(
+    {
+        Permission.plan_write,
+        Permission.sprint_write,
+        Permission.outbox_approve,
+        Permission.view_pin,
+    }
+)
 """What the organiser of a sprint may do in addition, whatever their role, viewers excepted."""
 
 TOKEN_SCOPES = frozenset(

@@ -62,3 +62,18 @@ def _phone(found: re.Match[str]) -> str:
     digits = sum(c.isdigit() for c in found[0])
     date = re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}.*|\d{1,2}[./]\d{1,2}[./]\d{2,4}", found[0])
     return "[phone]" if marked and LEAST_PHONE <= digits <= LONGEST_PHONE and not date else found[0]
+
+
+def veiled(text: str, longest: int = 80) -> str:
+    """Return what is left of a sentence for who only has to know it again, not to read it.
+
+    Of names and numbers (capitals, digits) one letter stays, of long words four.
+    """
+    return re.sub(r"\w+", _veil, text[:longest])
+
+
+def _veil(found: re.Match[str]) -> str:
+    word = found[0]
+    telling = word[:1].isupper() or any(c.isdigit() for c in word)
+    keep = 1 if telling else 4
+    return word if len(word) <= keep else f"{word[:keep]}…"

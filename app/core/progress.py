@@ -13,7 +13,7 @@ TOLD = frozenset({ItemState.told, ItemState.confirmed})
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What happened to one bug of the sprint.
+    """What happened to one bug of the sprint, or to `count` of them alike.
 
     `changes`: every later state and when it began, oldest first.  Without them, `state` and
     `resolved_at` (when it was fixed) tell the story.
@@ -23,6 +23,7 @@ class Item:
     state: ItemState
     resolved_at: datetime | None = None
     changes: Sequence[tuple[datetime, ItemState]] = ()
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,10 @@ def burn_up(items: Iterable[Item], days: Sequence[date], zone: tzinfo) -> list[B
     What happened before the first day counts from the first day on.
     """
     counts: Counter[tuple[date, str]] = Counter()
-    for at, step in (step for item in items for step in _steps(item)):
-        counts[max(at.astimezone(zone).date(), days[0]) if days else date.min, step] += 1
+    for item in items:
+        for at, step in _steps(item):
+            day = max(at.astimezone(zone).date(), days[0]) if days else date.min
+            counts[day, step] += item.count
     points, scope, resolved = [], 0, 0
     for day in days:
         scope += counts[day, "added"] - counts[day, "left"]
@@ -80,16 +83,48 @@ def burn_up(items: Iterable[Item], days: Sequence[date], zone: tzinfo) -> list[B
 
 def flow(items: Iterable[Item], days: Sequence[date], zone: tzinfo) -> list[FlowPoint]:
     """What came in and what went out on each of `days`, dates in `zone`."""
-    counts = Counter(
-        (at.astimezone(zone).date(), step) for item in items for at, step in _steps(item)
-    )
+    counts: Counter[tuple[date, str]] = Counter()
+    for item in items:
+        for at, step in _steps(item):
+            counts[at.astimezone(zone).date(), step] += item.count
     kinds = ("added", "resolved", "reopened", "left")
     return [FlowPoint(day, *(counts[day, kind] for kind in kinds)) for day in days]
 
 
+WAY = (
+    ItemState.confirmed,
+    ItemState.told,
+    ItemState.released,
+    ItemState.fixed,
+    ItemState.claimed,
+    ItemState.open,
+)
+"""A bug's way, its end first; what is not on it, but in the scope, is open (again)."""
+
+
+def standing_by_day(
+    items: Iterable[Item], days: Sequence[date], zone: tzinfo
+) -> list[tuple[date, dict[ItemState, int]]]:
+    """Count at the end of each of `days` how many bugs of the scope stood where on their way."""
+    stories = [[(at.astimezone(zone).date(), s) for at, s in _story(item)] for item in items]
+    found = []
+    for day in days:
+        last = [[state for on, state in story if on <= day][-1:] for story in stories]
+        counts = Counter(
+            state if state in WAY else ItemState.open
+            for states in last
+            for state in states
+            if state not in LEFT
+        )
+        found.append((day, {state: counts[state] for state in WAY}))
+    return found
+
+
 def header(items: Iterable[Item]) -> Header:
     """The figures above the board."""
-    states = Counter(item.state for item in items)
+    states: Counter[ItemState] = Counter()
+    for item in items:
+        states[item.state] += item.count
     left = sum(states[state] for state in LEFT)
     claimed, fixed = states[ItemState.claimed], sum(states[state] for state in RESOLVED)
     return Header(

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 MAX_NAME = 300
 _WORDED = re.compile(r"^(?:bug|issue|defect|ticket)[\s:_#-]*(\d{1,18})$")
 _ISSUE = re.compile(r"^https?://[^/]+/([^/]+/[^/]+)/issues/(\d{1,18})$")
-_KEY = re.compile(r"^[a-z0-9][a-z0-9_.]*(?:/[a-z0-9_.-]+)?[-#]\d{1,18}$")
+_KEY = re.compile(r"^(?:[a-z0-9][a-z0-9_.-]*/[a-z0-9_.-]+|[a-z0-9][a-z0-9_.]*)[-#]\d{1,18}$")
 
 
 def normal(name: str) -> str | None:

@@ -155,6 +155,14 @@ class Effort(StrEnum):
     XL = "XL"
 
 
+class Shape(StrEnum):
+    """How a board is laid out."""
+
+    list = "list"
+    columns = "columns"
+    areas = "areas"
+
+
 class Discipline(StrEnum):
     """What a team member does."""
 
@@ -207,3 +215,20 @@ class OutgoingState(StrEnum):
     cancelled = "cancelled"
     uncertain = "uncertain"
     elsewhere = "elsewhere"
+
+
+class RunKind(StrEnum):
+    """What a person starts at a source from a page."""
+
+    test = "test"
+    dry_run = "dry_run"
+    reading = "reading"
+
+
+class RunState(StrEnum):
+    """How such a run stands."""
+
+    running = "running"
+    done = "done"
+    failed = "failed"
+    stopped = "stopped"

@@ -5,13 +5,15 @@ import sqlite3
 from sqlalchemy import Engine, inspect, table
 from sqlalchemy import select as rows_of
 
+from app.db.engine import read_only
+
 IGNORED = {"alembic_version", "sqlite_sequence"}
 
 
 def first_with_rows(engine: Engine) -> str | None:
     """Return a table that holds something; None when the database is empty."""
     names = sorted(set(inspect(engine).get_table_names()) - IGNORED)
-    with engine.connect() as connection:
+    with read_only(engine).connect() as connection:
         for name in names:
             if connection.execute(rows_of(1).select_from(table(name)).limit(1)).first():
                 return name

@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
 from app.core.errors import Invalid
+from app.db.engine import read_only
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,7 +23,7 @@ def newest() -> str:
 
 def current(engine: Engine) -> str | None:
     """Return the revision the database has; None when it is empty."""
-    with engine.connect() as connection:
+    with read_only(engine).connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 

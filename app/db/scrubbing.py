@@ -21,6 +21,7 @@ TABLES = (
     "outgoing",
     "activity",
     "sign_in_failure",
+    "idempotency_key",
     "pg_catalog.pg_statistic",
 )
 """What is written anew on PostgreSQL: the last one has samples of what stood in the others."""

@@ -5,8 +5,10 @@ from datetime import datetime
 from pydantic import BaseModel
 from sqlmodel import Session
 
+from app.core.preferences import zones
+from app.core.vocabulary import ItemState
 from app.db.models import User
-from app.db.queries import people
+from app.db.queries import bugs, people, sprints
 
 WAYS = {"password": "password", "oidc": "identity provider", "demo": "one click in the demo"}
 
@@ -22,6 +24,15 @@ class SignInLine(BaseModel):
     here: bool
 
 
+class ClaimLine(BaseModel):
+    """A bug that one's team has in hand."""
+
+    bug_id: int
+    title: str
+    by: str
+    claimed_at: datetime | None
+
+
 class Account(BaseModel):
     """One's own account; `proxied`: a proxy before us says who one is, with each request."""
 
@@ -31,6 +42,9 @@ class Account(BaseModel):
     sign_ins: list[SignInLine] = []
     error: str = ""
     done: str = ""
+    saved: bool = False
+    claims: list[ClaimLine] = []
+    zones: tuple[str, ...] = ()
 
 
 def account(
@@ -39,11 +53,14 @@ def account(
     """Show somebody's account; programs and the demo's visitors have none."""
     if user is None or user.id is None:
         return Account()
+    claims = _claims(db, user.team_id) if user.team_id else []
     found = people.sign_ins(db, at, idle_since, user_id=user.id)
     return Account(
         email=user.email,
         password=user.password_hash is not None,
         proxied=here is None,
+        claims=claims,
+        zones=zones(),
         sign_ins=[
             SignInLine(
                 id=each.id or 0,
@@ -56,3 +73,19 @@ def account(
             for each in found
         ],
     )
+
+
+def _claims(db: Session, team_id: int) -> list[ClaimLine]:
+    current = sprints.current_sprint(db)
+    items = sprints.items(db, current.id) if current and current.id else []
+    mine = [i for i in items if i.team_id == team_id and i.state is ItemState.claimed]
+    named = bugs.bugs_by_id(db, [item.bug_id for item in mine])
+    return [
+        ClaimLine(
+            bug_id=item.bug_id,
+            title=named[item.bug_id].title,
+            by=item.claimed_by or "",
+            claimed_at=item.claimed_at,
+        )
+        for item in mine
+    ]

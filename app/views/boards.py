@@ -1,52 +1,44 @@
 """The sprint board, as people and programs see it."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, Field
 from sqlmodel import Session
 
-from app.core.errors import Invalid, NotFound
-from app.core.progress import Item, burn_up
-from app.core.progress import header as glance
-from app.core.sprints import days_of
-from app.core.vocabulary import ItemState, Lane
+from app.core.errors import NotFound
+from app.core.filter_terms import Query
+from app.core.filters import single, written_query
+from app.core.tables import csv_text
 from app.db.models import Sprint
-from app.db.queries import activity, progress, sprints
-from app.db.queries.lines import Line, lines
+from app.db.queries import activity, sprints
+from app.db.queries.filtering import Order, count_lines, filtered_lines, quick_first
+from app.db.queries.lines import Line
+from app.views.filters import (
+    PICKED,
+    Asker,
+    Filter,
+    Less,
+    conditions,
+    less,
+    reader,
+    refuse_odd,
+    shown_filter,
+    understood,
+)
 from app.views.models import BoardRow, NoteLine, TeamChoice
-from app.views.reach import reach
 from app.views.rows import board_rows, note_lines, team_choices
+from app.views.saved_views import ViewLine, view_lines
 from app.views.shell import SprintHead, head
-
-
-class Point(BaseModel):
-    """One day of the burn-up: how much was in scope and how much was fixed by its end."""
-
-    day: str
-    scope: int
-    fixed: int
-
-
-class Header(BaseModel):
-    """The numbers above the list; fixed ≠ released ≠ told."""
-
-    scope: int
-    open: int
-    claimed: int
-    fixed: int
-    released: int
-    reopened: int
-    left: int
-    tickets: int
-    tickets_resolved: int
-    customers: int
-    burnup: list[Point]
+from app.views.strip import Header, header
 
 
 class Board(BaseModel):
-    """A sprint's bugs, worst first.  `latest` is the activity id for which this is true."""
+    """A sprint's bugs, worst first.  `latest` is the activity id for which this is true.
+
+    `q` is the filter in the one way to write it; `state`, `team`, `lane` what it says of these.
+    """
 
     sprint: SprintHead
     header: Header
@@ -63,8 +55,19 @@ class Board(BaseModel):
     latest: int
 
 
+class BoardPage(Board):
+    """The same for people: the filter opened, and what leaves everything out."""
+
+    filter: Filter
+    less: list[Less]
+    views: list[ViewLine]
+
+
 ROWS = 100
 NOTES = 30
+LARGEST_ID = 2**31 - 1
+COLUMNS = tuple(name for name in BoardRow.model_fields if name not in ("why", "share", "version"))
+"""What a sheet says of each bug."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +75,23 @@ class Wanted:
     """Which rows are asked for; `after` is the cursor that the last page ended with."""
 
     q: str = ""
-    state: str = ""
-    team: str = ""
-    lane: str = ""
     after: str = ""
     limit: int = ROWS
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """A sprint, and what of it is asked for."""
+
+    sprint: Sprint
+    query: Query
+    today: datetime
+    conditions: list[Any]
+
+    @property
+    def sprint_id(self) -> int:
+        """The sprint's id."""
+        return self.sprint.id or 0
 
 
 def find_sprint(db: Session, slug: str) -> Sprint:
@@ -87,95 +102,81 @@ def find_sprint(db: Session, slug: str) -> Sprint:
     return found
 
 
-def board(db: Session, slug: str, wanted: Wanted, *, at: datetime) -> Board:
-    """Show a page of a sprint's ranked list, and the activity id for which it is true."""
+def board(db: Session, slug: str, wanted: Wanted, *, who: Asker, at: datetime) -> Board:
+    """Show a page of a sprint's list; a filter of which a part means nothing is refused."""
     latest = activity.latest(db)
-    sprint = find_sprint(db, slug)
-    assert sprint.id is not None
-    choices = team_choices(db)
-    narrowed = _narrowed(wanted, {team.key: team.id for team in choices})
-    place = [sprints.after_place(*_cursor(wanted.after))] if wanted.after else []
-    found = lines(db, sprint.id, [*narrowed, *place], limit=wanted.limit + 1)
-    page = found[: wanted.limit]
-    more = len(found) > wanted.limit
-    return Board(
-        sprint=head(sprint, today=at.date()),
-        header=header(db, sprint, at=at),
-        rows=board_rows(db, page, at=at),
-        total=sprints.count_board(db, sprint.id),
-        matching=sprints.count_board(db, sprint.id, narrowed),
-        next=_cursor_text(page[-1]) if more else None,
-        q=wanted.q,
-        state=wanted.state,
-        team=wanted.team,
-        lane=wanted.lane,
-        teams=choices,
-        notes=note_lines(activity.recent(db, sprint_id=sprint.id, limit=NOTES)),
+    asked = narrowed(db, slug, wanted.q, who=who, at=at)
+    refuse_odd(asked.query)
+    return Board(**_facts(db, asked, wanted, at), latest=latest)
+
+
+def board_page(db: Session, slug: str, wanted: Wanted, *, who: Asker, at: datetime) -> BoardPage:
+    """Show a page of a sprint's list to people: what means nothing is left out, and named."""
+    latest = activity.latest(db)
+    asked = narrowed(db, slug, wanted.q, who=who, at=at)
+    facts = _facts(db, asked, wanted, at)
+    nothing = not facts["matching"]
+    return BoardPage(
+        **facts,
+        filter=shown_filter(wanted.q, asked.query),
+        less=less(db, asked.sprint_id, wanted.q, asked.query, asked.conditions) if nothing else [],
+        views=view_lines(db, who),
         latest=latest,
     )
 
 
-def _narrowed(wanted: Wanted, team_ids: dict[str, int]) -> list[Any]:
-    conditions = sprints.titled(wanted.q.split()[:8])
-    for column, value, known in (
-        ("state", wanted.state, ItemState.__members__),
-        ("lane", wanted.lane, Lane.__members__),
-    ):
-        if value and value not in known:
-            raise Invalid(f"There is no {column} “{value}”; known: {', '.join(known)}.")
-        if value:
-            conditions.append(sprints.having(column, value))
-    if wanted.team:
-        if wanted.team not in team_ids and wanted.team != "none":
-            raise NotFound(f"There is no team “{wanted.team}”.")
-        conditions.append(sprints.having("team_id", team_ids.get(wanted.team)))
-    return conditions
+def narrowed(db: Session, slug: str, q: str, *, who: Asker, at: datetime) -> Narrowed:
+    """Return a sprint and what a text asks of it."""
+    sprint = find_sprint(db, slug)
+    query = understood(db, sprint.id or 0, q, who)
+    eyes = reader(db, query, who, at)
+    return Narrowed(sprint, query, eyes.today, conditions(db, sprint.id or 0, query, eyes))
 
 
-def _cursor(text: str) -> tuple[int, int]:
-    rank, dash, number = text.partition("-")
-    if not (dash and rank.isdecimal() and number.isdecimal() and len(text) <= 20):
+def _facts(db: Session, asked: Narrowed, wanted: Wanted, at: datetime) -> dict[str, Any]:
+    found, matching = _found(db, asked, wanted.after, wanted.limit + 1)
+    page = found[: wanted.limit]
+    total = found[0].items if found else 0
+    if wanted.after:
+        total, matching = count_lines(db, asked.sprint_id, asked.conditions)
+    elif not found:
+        total, matching = count_lines(db, asked.sprint_id, ())[0], 0
+    return {
+        "sprint": head(asked.sprint, today=at.date()),
+        "header": header(db, asked.sprint, at=at),
+        "rows": board_rows(db, page, at=at),
+        "total": total,
+        "matching": matching,
+        "next": str(page[-1].item_id) if len(found) > wanted.limit else None,
+        "q": written_query(asked.query),
+        **{field: single(asked.query, field) for field in PICKED},
+        "teams": team_choices(db),
+        "notes": note_lines(activity.recent(db, sprint_id=asked.sprint_id, limit=NOTES)),
+    }
+
+
+def _found(db: Session, asked: Narrowed, after: str, limit: int | None) -> tuple[list[Line], int]:
+    order = Order(asked.query.sort, asked.today)
+    if after and not (_is_id(after) and order.begin_behind(db, asked.sprint_id, int(after))):
         raise NotFound("This page of the list does not exist; start again from the first one.")
-    return int(rank), int(number)
-
-
-def _cursor_text(line: Line) -> str:
-    rank = line.frozen_rank if line.frozen_rank is not None else sprints.UNRANKED
-    return f"{rank}-{line.item_id}"
-
-
-def header(db: Session, sprint: Sprint, *, at: datetime) -> Header:
-    """Show the numbers above the board."""
-    assert sprint.id is not None
-    facts = [Item(added, state, done) for state, added, done in progress.item_states(db, sprint.id)]
-    counts = glance(facts)
-    start, end = span(sprint)
-    tickets, customers = reach(db, sprint.id, len(facts))
-    return Header(
-        scope=counts.scope,
-        open=counts.waiting,
-        claimed=counts.claimed,
-        fixed=counts.fixed,
-        released=counts.released,
-        reopened=counts.states[ItemState.reopened],
-        left=counts.left,
-        tickets=tickets,
-        tickets_resolved=progress.tickets_resolved(db, sprint.id, start, end),
-        customers=customers,
-        burnup=burnup(facts, sprint, at.date()),
+    return filtered_lines(
+        db, asked.sprint_id, quick_first(asked.query, asked.conditions), order=order, limit=limit
     )
 
 
-def span(sprint: Sprint) -> tuple[datetime, datetime]:
-    """Return a sprint's first instant and the one after its last."""
-    start = datetime.combine(sprint.starts_on, time(), UTC)
-    return start, datetime.combine(sprint.ends_on, time(), UTC) + timedelta(days=1)
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and int(text[:20]) <= LARGEST_ID
 
 
-def burnup(facts: list[Item], sprint: Sprint, today: date) -> list[Point]:
-    """Show scope and fixes at the end of each day until today."""
-    days = days_of(sprint.starts_on, min(sprint.ends_on, today))
-    return [
-        Point(day=point.on.isoformat(), scope=point.scope, fixed=point.resolved)
-        for point in burn_up(facts, days, UTC)
-    ]
+def sheet(db: Session, slug: str, q: str, *, who: Asker, at: datetime) -> str:
+    """Return every row that a filter means, as CSV."""
+    asked = narrowed(db, slug, q, who=who, at=at)
+    refuse_odd(asked.query)
+    rows = board_rows(db, _found(db, asked, "", None)[0], at=at)
+    return csv_text(COLUMNS, ([_cell(getattr(row, name)) for name in COLUMNS] for row in rows))
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return "; ".join(value) if isinstance(value, list) else value

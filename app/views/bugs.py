@@ -18,8 +18,9 @@ from app.core.vocabulary import (
     Visibility,
 )
 from app.db.models import Bug
-from app.db.queries import activity, bugs, estimates, links, sprints, teams, tickets
+from app.db.queries import activity, bug_story, bugs, estimates, links, sprints, teams, tickets
 from app.db.queries.lines import current_line, lines_of
+from app.views.bug_story import Moment, SinceFix, since_fix, timeline
 from app.views.models import BoardRow, NoteLine, TeamChoice, TicketRow
 from app.views.outbox import Told, told
 from app.views.places import live_places
@@ -95,6 +96,9 @@ class BugPage(BaseModel):
     twins: list[Twin]
     stands_for: Twin | None
     notes: list[NoteLine]
+    timeline: list[Moment]
+    since_fix: SinceFix | None
+    names: list[str]
     teams: list[TeamChoice]
     told: Told
 
@@ -114,10 +118,13 @@ def bug_page(db: Session, bug_id: int, *, eyes: Eyes, at: datetime) -> BugPage:
     row = one_row(db, bug_id, at=at)
     area = next((a for a in teams.areas(db) if a.id == bug.area_id), None)
     owner = teams.team(db, area.team_id) if area and area.team_id else None
+    source = bugs.source_names(db)[bug.source_id]
+    notes = note_lines(activity.recent(db, bug_id=bug_id, limit=40))
+    came = bug_story.tickets_that_came(db, group)
     return BugPage(
         **{name: getattr(bug, name) for name in COPIED},
         id=bug_id,
-        source=bugs.source_names(db)[bug.source_id],
+        source=source,
         area=area.name if area else None,
         area_owner=owner.name if owner else None,
         owner=row.owner if row else None,
@@ -132,10 +139,19 @@ def bug_page(db: Session, bug_id: int, *, eyes: Eyes, at: datetime) -> BugPage:
         more_tickets=max(0, tickets.count_of_bug(db, group) - SHOWN_TICKETS),
         twins=_twins(db, [each for each in group if each != bug_id]) if root == bug_id else [],
         stands_for=next(iter(_twins(db, [root])), None) if root != bug_id else None,
-        notes=note_lines(activity.recent(db, bug_id=bug_id, limit=40)),
+        notes=notes,
+        timeline=timeline(bug, source, came, notes),
+        since_fix=since_fix(db, bug, row, came),
+        names=_former_names(db, bug),
         teams=team_choices(db),
         told=told(db, root),
     )
+
+
+def _former_names(db: Session, bug: Bug) -> list[str]:
+    """Other keys under which old tickets may name it; addresses and bare ids say no more."""
+    names = bugs.names_of(db, [bug.id or 0])[bug.id or 0]
+    return sorted({n for n in names if "://" not in n and ":" not in n} - {bug.key.casefold()})
 
 
 def _size(db: Session, bug: Bug) -> SizeOf:

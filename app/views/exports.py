@@ -47,6 +47,24 @@ ITEM_FIELDS = (
 )
 SPRINT_FIELDS = ("slug", "name", "starts_on", "ends_on", "phase", "choice_share")
 MEMBER_FIELDS = ("name", "email", "discipline", "days", "leave_days", "lead")
+OUTGOING_FIELDS = (
+    "kind",
+    "state",
+    "transition",
+    "target",
+    "body",
+    "public",
+    "marker",
+    "made_at",
+    "made_by",
+    "approved_at",
+    "approved_by",
+    "second_approval_by",
+    "not_before",
+    "attempts",
+    "sent_at",
+    "result",
+)
 ACTIVITY_FIELDS = (
     "id",
     "at",
@@ -185,6 +203,14 @@ def activity(db: Session) -> Iterator[bytes]:
         yield _line(dict(zip(ACTIVITY_FIELDS, row, strict=True)))
 
 
+def outgoing(db: Session) -> Iterator[bytes]:
+    """Give every message to a customer, sent or not, and every tag and note of ours."""
+    fields = ("bug_source", "bug", "customer", "ticket", *OUTGOING_FIELDS)
+    for source_id, source in exports.source_names(db):
+        for row in exports.outgoing(db, source_id, OUTGOING_FIELDS):
+            yield _line({"source": source, **dict(zip(fields, row, strict=True))})
+
+
 def dead_letters(db: Session) -> Iterator[bytes]:
     """Give the records that could not be read, without what stood in them."""
     fields = ("external_id", "stream", "reason", "payload_hash", "at")
@@ -200,6 +226,7 @@ NOUNS: Mapping[str, Callable[[Session], Iterator[bytes]]] = {
     "links": links,
     "teams": teams,
     "sprints": sprints,
+    "outgoing": outgoing,
     "activity": activity,
     "dead_letters": dead_letters,
 }

@@ -122,6 +122,7 @@ def bug_meant(db: Session, said: str) -> int:
     found = bugs.bug_named(db, name) if name else []
     if said.strip().isdecimal():
         found = bugs.bug_named(db, f"bug-{said.strip()}") or found
+    found = found or bugs.bugs_keyed(db, said.strip())
     if len(found) == 1:
         return found[0]
     if found:

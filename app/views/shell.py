@@ -1,13 +1,14 @@
 """What stands around every page: who looks, which sprint, how fresh the data is."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from pydantic import BaseModel
 from sqlmodel import Session
 
+from app.core.preferences import Preferences
 from app.core.sprints import day_of
 from app.core.vocabulary import Phase, Role, SourceState
-from app.db.models import Sprint
+from app.db.models import Source, Sprint
 from app.db.queries import sources, sprints
 
 
@@ -27,7 +28,10 @@ class SprintHead(BaseModel):
 
 
 class Freshness(BaseModel):
-    """How a source stands: when it was last read to its end, and what is wrong."""
+    """How a source stands: when it was last read to its end, and what is wrong.
+
+    `stale_at`: when its data is too old to be called up to date; `stale`: that is so already.
+    """
 
     name: str
     kind: str
@@ -35,6 +39,8 @@ class Freshness(BaseModel):
     paused: bool
     good_at: datetime | None
     note: str
+    stale_at: datetime | None = None
+    stale: bool = False
 
 
 class Shell(BaseModel):
@@ -51,6 +57,7 @@ class Shell(BaseModel):
     sprint: SprintHead | None
     sources: list[Freshness]
     demo: bool
+    preferences: Preferences = Preferences()
 
 
 class Around(BaseModel):
@@ -60,23 +67,31 @@ class Around(BaseModel):
     sources: list[Freshness]
 
 
-def around(db: Session, *, today: date) -> Around:
-    """Show the sprint people mean and the state of every source."""
+def around(db: Session, *, at: datetime, patience: timedelta) -> Around:
+    """Show the sprint people mean and every source; its data is stale after the `patience`."""
     current = sprints.current_sprint(db)
     return Around(
-        sprint=head(current, today=today) if current else None,
+        sprint=head(current, today=at.astimezone(UTC).date()) if current else None,
         sources=[
-            Freshness(
-                name=s.name,
-                kind=s.kind,
-                state=s.state,
-                paused=s.paused,
-                good_at=s.good_at,
-                note=s.note,
-            )
-            for s in sources.sources(db)
-            if "~" not in s.name
+            _freshness(source, at, patience)
+            for source in sources.sources(db)
+            if "~" not in source.name
         ],
+    )
+
+
+def _freshness(source: Source, at: datetime, patience: timedelta) -> Freshness:
+    good = source.good_at
+    stale_at = good + patience if good and not source.paused else None
+    return Freshness(
+        name=source.name,
+        kind=source.kind,
+        state=source.state,
+        paused=source.paused,
+        good_at=good,
+        note=source.note,
+        stale_at=stale_at,
+        stale=stale_at is not None and source.state == SourceState.ok and stale_at <= at,
     )
 
 

@@ -1,18 +1,20 @@
 """Sources: how each stands, in words, and what could not be read."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlmodel import Session
 
 from app.core.vocabulary import SourceState
 from app.db.models import DeadLetter, Source, Stream
 from app.db.queries import sources
+from app.views.forms import secret_names
 from app.views.hooks import HookLine, hook_line
+from app.views.pace import pace
+from app.views.runs import Runs, runs_of
 from integrations import CONNECTORS
 from integrations.answers import clock_warning
-from integrations.contract import Identity
 
 
 class StreamLine(BaseModel):
@@ -56,27 +58,19 @@ class SourceCard(BaseModel):
     dead: int
     dead_letters: list[DeadLine]
     hook: HookLine | None = None
-
-
-class Tested(BaseModel):
-    """What a connection test found."""
-
-    who: str
-    scopes: list[str]
-    quota: str | None
-    clock_skew_seconds: float | None
-    samples: list[str]
-    warnings: list[str]
+    next_at: datetime | None = None
+    lag: str = ""
+    quota: str = ""
+    secret_names: list[str] = Field(default_factory=list)
+    runs: Runs = Field(default_factory=Runs)
 
 
 class Sources(BaseModel):
-    """Every source; `identity` is what the test of the source `tested` found."""
+    """Every source."""
 
     items: list[SourceCard]
     kinds: list[str]
     next: None = None
-    tested: str | None = None
-    identity: Tested | None = None
 
 
 STATE_WORDS = {
@@ -96,27 +90,27 @@ def _unopened(_sealed: str) -> list[str]:
     return ["secrets"]
 
 
-def tested(found: Identity) -> Tested:
-    """Show what a connection test found."""
-    return Tested(
-        who=found.who,
-        scopes=list(found.scopes),
-        quota=found.quota,
-        clock_skew_seconds=found.clock_skew_seconds,
-        samples=list(found.samples),
-        warnings=list(found.warnings),
-    )
-
-
-def source_cards(db: Session, tails: Tails = _unopened, at: datetime | None = None) -> Sources:
+def source_cards(
+    db: Session,
+    tails: Tails = _unopened,
+    at: datetime | None = None,
+    every: timedelta | None = None,
+) -> Sources:
     """Show every source with its streams and unread records.
 
-    `tails` names what is sealed; `at` is there to say how long ago something was.
+    `tails` names what is sealed; `at` is there to say how long ago something was, and `every`
+    how often sources are read.
     """
     dead = sources.count_dead_letters(db)
+    runs = runs_of(db, at=at) if at else {}
     cards = [
         _card(db, each, dead.get(each.id or 0, 0), tails).model_copy(
-            update={"hook": hook_line(each, at)}
+            update={
+                "hook": hook_line(each, at),
+                "runs": runs.get(each.id or 0, Runs()),
+                "secret_names": secret_names(each.kind),
+                **(pace(db, each, at, every) if at and every else {}),
+            }
         )
         for each in sources.sources(db)
     ]

@@ -26,18 +26,26 @@ class MemberLine(BaseModel):
 
 
 class TeamCard(BaseModel):
-    """A team: what it can do, what it has taken, and what it owns; days are person-days."""
+    """A team: what it can do, what it has taken, and what it owns; days are person-days.
+
+    `person_days` are before the focus factor and after `leave_days`; `claimed_days` is the part
+    of `load_days` that is claimed or fixed.
+    """
 
     id: int
     key: str
     name: str
     areas: list[str]
     members: list[MemberLine]
+    person_days: float
+    leave_days: float
     capacity_days: float
     fixed_capacity: float | None
     focus_factor: float
     load_days: float
+    claimed_days: float
     share: float
+    claimed_share: float
     assigned: int
     claimed: int
     fixed: int
@@ -54,6 +62,7 @@ class Teams(BaseModel):
 
 
 EASY, FULL = 0.8, 1.1
+IN_HAND = RESOLVED | {ItemState.claimed}
 
 
 def team_cards(db: Session, *, today: date) -> Teams:
@@ -85,7 +94,7 @@ def _card(
 ) -> TeamCard:
     capacity = days_of(team, members)
     taken = [item for item in items if item.state not in LEFT]
-    load = sum(EFFORT_DAYS[item.effort or Effort.M] for item in taken)
+    load, claimed = _days(taken), _days([item for item in taken if item.state in IN_HAND])
     share = load / capacity if capacity else 0.0
     return TeamCard(
         id=team.id or 0,
@@ -93,16 +102,37 @@ def _card(
         name=team.name,
         areas=areas,
         members=[_member(member) for member in members],
+        person_days=_person_days(team, members),
+        leave_days=sum(member.leave_days for member in members),
         capacity_days=capacity,
         fixed_capacity=team.capacity_days,
         focus_factor=team.focus_factor,
         load_days=load,
+        claimed_days=claimed,
         share=share,
+        claimed_share=claimed / capacity if capacity else 0.0,
         assigned=len(taken),
         claimed=sum(item.state == ItemState.claimed for item in items),
         fixed=sum(item.state in RESOLVED for item in items),
-        verdict="has room" if share < EASY else "needs help" if share > FULL else "full",
+        verdict=_verdict(capacity, load),
     )
+
+
+def _verdict(capacity: float, load: float) -> str:
+    if not capacity:
+        return "needs help" if load else "no capacity stated"
+    share = load / capacity
+    return "has room" if share < EASY else "needs help" if share > FULL else "full"
+
+
+def _days(items: Sequence[SprintItem]) -> float:
+    return sum(EFFORT_DAYS[item.effort or Effort.M] for item in items)
+
+
+def _person_days(team: Team, members: Sequence[Member]) -> float:
+    if team.capacity_days is not None:
+        return team.capacity_days
+    return sum(max(0.0, member.days - member.leave_days) for member in members)
 
 
 def _member(member: Member) -> MemberLine:

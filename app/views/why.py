@@ -1,9 +1,11 @@
 """Why a bug ranks where it does: its score opened to its customers."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import fsum
+from typing import Any
 
 from pydantic import BaseModel
 from sqlmodel import Session
@@ -47,6 +49,13 @@ class Stake(BaseModel):
     share: float
 
 
+class Tier(BaseModel):
+    """How many of a bug's customers are in one tier; `name` is None where none is known."""
+
+    name: str | None
+    customers: int
+
+
 class Why(BaseModel):
     """The score opened: severity factor × the stakes of its customers.
 
@@ -67,6 +76,10 @@ class Why(BaseModel):
     worst_place: int | None
     would_change: str | None
     banded: bool
+    since: datetime | None
+    tiers: list[Tier]
+    arr: float | None
+    arr_band: str
 
 
 def why(db: Session, bug_id: int, *, eyes: Eyes) -> Why | None:
@@ -102,7 +115,20 @@ def why(db: Session, bug_id: int, *, eyes: Eyes) -> Why | None:
         best_place=places[0] if places else None,
         worst_place=places[1] if places else None,
         would_change=_would_change(db, facts, rules, state.as_of, names),
+        since=min((need.first_report for need in facts.needs), default=None),
+        **_reach(list(names.values()), eyes),
     )
+
+
+def _reach(hurt: Sequence[Customer], eyes: Eyes) -> dict[str, Any]:
+    tiers = Counter(who.tier for who in hurt)
+    cents = sum(who.arr_cents or 0 for who in hurt)
+    ordered = sorted(tiers.items(), key=lambda pair: (pair[0] is None, -pair[1], pair[0] or ""))
+    return {
+        "tiers": [Tier(name=name, customers=count) for name, count in ordered],
+        "arr": cents / 100 if eyes.money and cents else None,
+        "arr_band": arr_band(cents),
+    }
 
 
 def _needs_of(db: Session, bug_id: int, at: datetime) -> BugNeeds | None:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.views.boards import Point
+from app.views.reports.details import FlowDay, WaitChart
+from app.views.strip import Point
 
 
 @dataclass(frozen=True)
@@ -66,3 +67,80 @@ def _finding(points: Sequence[Point]) -> str:
     if not points:
         return "Nothing has been measured yet."
     return f"{points[-1].fixed} of {points[-1].scope} bugs fixed by {points[-1].day}"
+
+
+@dataclass(frozen=True)
+class Band:
+    """One state of a flow: its area, how many there are now, and where its name stands."""
+
+    state: str
+    area: str
+    now: int
+    label_y: float
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A cumulative flow: the end of the way at the bottom, what is still open on top."""
+
+    bands: list[Band]
+    ticks: list[tuple[float, int]]
+    days: list[tuple[float, str]]
+
+
+LABEL_HEIGHT = 15
+
+
+def flow(days: Sequence[FlowDay], *, width: int, height: int) -> Flow:
+    """Stack the states of each day in a box of the given size; the axis starts at nought."""
+    states = list(days[0].counts) if days else []
+    top = _round_up(max([1, *(sum(each.counts.values()) for each in days)]))
+    xs = _xs(len(days), width)
+    floor, bands, free = [0] * len(days), [], float(height)
+    for state in states:
+        roof = [below + each.counts[state] for below, each in zip(floor, days, strict=True)]
+        edges = [(x, _y(v, top, height)) for x, v in zip(xs, roof, strict=True)]
+        back = [(x, _y(v, top, height)) for x, v in zip(xs, floor, strict=True)][::-1]
+        now, label = roof[-1] - floor[-1], min((edges[-1][1] + back[0][1]) / 2 + 4, free)
+        bands.append(Band(state, _points([*edges, *back]), now, label))
+        floor, free = roof, label - LABEL_HEIGHT if now else free
+    ticks = [(height - height * i / 4, top * i // 4) for i in range(5)]
+    step = max(1, -(-len(days) // 8))
+    names = [(x, each.day[5:]) for x, each in zip(xs, days, strict=True)][::step]
+    return Flow(bands, ticks, names)
+
+
+@dataclass(frozen=True)
+class Scatter:
+    """Dots in a box; `halves` are the heights below which half, and 85 of 100, of them lie."""
+
+    dots: list[tuple[float, float]]
+    ticks: list[tuple[float, int]]
+    days: list[tuple[float, str]]
+    halves: list[tuple[float, str]]
+
+
+def scatter(waits: WaitChart, *, width: int, height: int) -> Scatter:
+    """Lay out how long customers had waited for each fix, by the day of the fix."""
+    top = _round_up(max([1, *(each.days for each in waits.fixes)]))
+    last = max(1, len(waits.calendar) - 1)
+    place = {day: round(i * width / last, 1) for i, day in enumerate(waits.calendar)}
+    step = max(1, -(-len(place) // 8))
+    return Scatter(
+        dots=[(place[f.day], _y(f.days, top, height)) for f in waits.fixes if f.day in place],
+        ticks=[(height - height * i / 4, top * i // 4) for i in range(5)],
+        days=[(x, day[5:]) for day, x in place.items()][::step],
+        halves=[
+            (_y(days, top, height), f"{share} %: {days:,} d")
+            for share, days in ((50, waits.p50), (85, waits.p85))
+            if days is not None
+        ],
+    )
+
+
+def _y(value: float, top: float, height: int) -> float:
+    return round(height - height * value / top, 1)
+
+
+def _points(pairs: Sequence[tuple[float, float]]) -> str:
+    return " ".join(f"{x:g},{y:g}" for x, y in pairs)

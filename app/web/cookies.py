@@ -6,6 +6,8 @@ from fastapi.responses import RedirectResponse
 from app.actions import people
 from app.web.desk import Desk
 
+FORGET = '"cache", "storage"'
+
 
 def entered(desk: Desk, token: str, place: str) -> Response:
     """Answer somebody who came in: with the sign-in's cookie, back to where they wanted to go."""
@@ -15,8 +17,8 @@ def entered(desk: Desk, token: str, place: str) -> Response:
 
 
 def left(desk: Desk, place: str = "/") -> Response:
-    """Answer somebody who signed out."""
-    answer = RedirectResponse(place, 303)
+    """Answer somebody who signed out: the browser forgets what it keeps of this site."""
+    answer = RedirectResponse(place, 303, {"clear-site-data": FORGET})
     take(desk, answer, desk.cookie_name)
     return answer
 

@@ -4,6 +4,7 @@ Every route is registered through `needs`, which names its one permission; it is
 the handler runs, in the same thread, and the sessions are given back before the answer leaves.
 """
 
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, partial, wraps
@@ -182,20 +183,37 @@ class Desk:
             return None
         team = teams.team(self.reader, user.team_id) if user.team_id else None
         can = granted(user.role, organiser=user.organiser)
-        return Visitor(user.name, user.role, can, user.team_id, team.name if team else None)
+        return Visitor(
+            user.name,
+            user.role,
+            can,
+            user.team_id,
+            team.name if team else None,
+            user_id=user.id,
+            preferences=json.dumps(user.preferences),
+        )
 
     def _person(self) -> Visitor | None:
         found = self.standing
         if found is None:
             return None
         if not found.fresh:
-            self._quietly(lambda db: accounts.keep_alive(db, found.sign_in_id, at=self.at))
+            self.quietly(lambda db: accounts.keep_alive(db, found.sign_in_id, at=self.at))
         can = granted(found.role, organiser=found.organiser, lead=found.lead)
         narrow = Permission.plan_write in can - granted(found.role, organiser=found.organiser)
         leads = found.team_id if narrow else None
-        return Visitor(found.name, found.role, can, found.team_id, found.team, leads=leads)
+        return Visitor(
+            found.name,
+            found.role,
+            can,
+            found.team_id,
+            found.team,
+            leads=leads,
+            user_id=found.user_id,
+            preferences=found.preferences,
+        )
 
-    def _quietly(self, write: Callable[[Session], None]) -> None:
+    def quietly(self, write: Callable[[Session], None]) -> None:
         """Note something by the way; a page need not wait for it, the next request does it."""
         db = self._open(hurried(self.engine))
         try:
@@ -211,7 +229,7 @@ class Desk:
             return None
         used = known.last_used_at
         if known.id is not None and (used is None or self.at - used > SEEN_EVERY):
-            self._quietly(lambda db: accounts.note_use(db, known.id or 0, at=self.at))
+            self.quietly(lambda db: accounts.note_use(db, known.id or 0, at=self.at))
         can = frozenset({Permission.anyone, *map(Permission, known.scopes)})
         if Permission.link_write in can:
             can |= {Permission.link_suggest}

@@ -3,6 +3,7 @@
 from fastapi import Response
 from pydantic import BaseModel
 
+from app.views.welcome import nobody_yet
 from app.web.cookies import local
 from app.web.desk import Desk
 from app.web.errors import RETRY_SECONDS
@@ -17,6 +18,7 @@ class Door(BaseModel):
     demo: bool
     provider: bool
     stranger: str | None
+    fresh: bool = False
 
 
 def door(desk: Desk, place: str, error: str | None = None, *, status: int = 200) -> Response:
@@ -28,6 +30,7 @@ def door(desk: Desk, place: str, error: str | None = None, *, status: int = 200)
         demo=desk.demo,
         provider=desk.request.app.state.provider is not None,
         stranger=None if known else desk.vouched,
+        fresh=not desk.demo and nobody_yet(desk.reader),
     )
     answer = whole_page(desk, "sign_in/page.html", view, status=status)
     if status in RETRY_SECONDS:

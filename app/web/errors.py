@@ -68,7 +68,16 @@ async def _refuse(request: Request, error: Exception) -> Response:
     return _refusal(request, error)
 
 
+def request_id(request: Request) -> str:
+    """Return the number under which a request's lines stand in the log."""
+    found: str = request.scope.get("state", {}).get("request_id", "")
+    return found
+
+
 def _refusal(request: Request, error: AppError) -> Response:
+    if isinstance(error, Forbidden) and not isinstance(error, SignInNeeded):
+        road = getattr(request.scope.get("route"), "path", "")
+        log.warning("request %s: %s %s was forbidden", request_id(request), request.method, road)
     wants_page = request.method == "GET" and not request.url.path.startswith("/api/")
     if isinstance(error, SignInNeeded) and wants_page and "hx-request" not in request.headers:
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")

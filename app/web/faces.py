@@ -10,6 +10,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
 
+from app.core import preferences
 from app.core.permissions import Permission
 from app.views.shell import Around, Shell, around, initials
 from app.web.desk import Desk, needs
@@ -99,7 +100,7 @@ def by_htmx(desk: Desk) -> bool:
 def shell_of(desk: Desk, frame: Around | None = None) -> Shell:
     """Return the frame of the visitor's page."""
     who = desk.visitor
-    frame = frame or around(desk.reader, today=desk.today)
+    frame = frame or around(desk.reader, at=desk.at, patience=desk.request.app.state.patience)
     return Shell(
         name=who.name,
         initials=initials(who.name),
@@ -112,6 +113,7 @@ def shell_of(desk: Desk, frame: Around | None = None) -> Shell:
         sprint=frame.sprint,
         sources=frame.sources,
         demo=desk.demo,
+        preferences=preferences.read(who.preferences),
     )
 
 

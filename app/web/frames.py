@@ -11,16 +11,23 @@ from sqlmodel import Session
 
 from app.db.engine import read_only
 from app.db.queries import activity, sprints
-from app.views.boards import Header, header
 from app.views.bugs import rows_of_bugs
 from app.views.models import BoardRow, NoteLine
 from app.views.rows import note_lines
-from app.web.live import STALE, Frame, Render, encoded
+from app.views.strip import Header, header
+from app.web.live import CHANGED, WALL, Frame, Render, encoded, stale
 from app.web.rendering import render
 
 log = logging.getLogger("bugsprint.live")
 MANY = 500
-QUIET = {"signed_in", "signed_out", "token_created", "user_added"}
+QUIET = {
+    "signed_in",
+    "signed_out",
+    "token_created",
+    "user_added",
+    "wallboard_made",
+    "wallboard_revoked",
+}
 
 
 class Changes(BaseModel):
@@ -66,8 +73,9 @@ def _frames(db: Session, seen: int, latest: int, at: datetime) -> list[Frame]:
     notes = [note for note in every if note.verb not in QUIET]
     if sprint is None or sprint.id is None or not notes:
         return []
+    walls = Frame(WALL + sprint.slug, latest, CHANGED)
     if len(every) == MANY:  # more than a frame can carry: pages read the list anew
-        return [Frame(sprint.slug, latest, STALE)]
+        return [Frame(sprint.slug, latest, stale(latest)), walls]
     touched = {note.bug_id for note in notes if note.bug_id} | {b for n in notes for b in n.bugs}
     titles = activity.titled(db, [n for n in notes if n.sprint_id == sprint.id])
     changes = Changes(
@@ -75,4 +83,5 @@ def _frames(db: Session, seen: int, latest: int, at: datetime) -> list[Frame]:
         header=header(db, sprint, at=at),
         notes=note_lines(titles)[::-1],
     )
-    return [Frame(sprint.slug, latest, encoded(latest, render("board/frame.html", view=changes)))]
+    drawn = encoded(latest, render("board/frame.html", view=changes))
+    return [Frame(sprint.slug, latest, drawn), walls]

@@ -2,10 +2,12 @@
 
 While nobody watches nothing is looked for.  A stream registers its ASGI `send` with the broadcast;
 nothing of a request's database session stays open.  A reader that stalls is dropped: its browser
-comes back with Last-Event-ID.
+comes back with Last-Event-ID.  Whoever may come in no longer is let go with the next look at
+everybody's badges.
 """
 
 import asyncio
+import time
 from collections import Counter, deque
 from collections.abc import Callable
 from contextlib import suppress
@@ -30,6 +32,9 @@ START = {
     ],
 }
 STALE = b"event: stale\ndata: reload\n\n"
+CHANGED = b"event: changed\ndata: look\n\n"
+WALL = "tv "
+"""How the channel of a sprint's wallboards begins: these hear that something changed, no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +52,27 @@ def encoded(note_id: int, html: str) -> bytes:
     return f"id: {note_id}\n{lines}\n".encode()
 
 
+def stale(latest: int) -> bytes:
+    """Encode that too much was missed; a page that has read anew goes on from `latest`."""
+    return f"id: {latest}\n".encode() + STALE
+
+
 Render = Callable[[int], tuple[int, list[Frame]]]
+Badges = Callable[[], frozenset[str] | None]
+"""Every badge that is good now; None: they cannot be read at the moment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """Whose stream it is, how many they may have open, and what they hear beyond that."""
+    """Whose stream it is, how many they may have open, and what they hear beyond that.
+
+    `badge` is what they came in with; without one anybody may listen, as in the demo.
+    """
 
     who: str
     most: int
     refusal: Callable[[], Response]
+    badge: str | None = None
 
 
 @dataclass
@@ -75,12 +91,17 @@ class Broadcast:
     past: deque[Frame] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     loop: asyncio.AbstractEventLoop | None = None
+    badges: Badges | None = None
+    edition: str = ""
 
     async def run(self) -> None:
         """Look for changes until the end; one small read per beat, however many watch."""
         self.loop = asyncio.get_running_loop()
-        quiet = 0.0
+        quiet, checked = 0.0, time.monotonic()
         while not self.ended.is_set():
+            if time.monotonic() - checked >= HEARTBEAT_SECONDS:
+                checked = time.monotonic()
+                await self.let_strangers_go()
             self.resting = not self.streams
             quiet = 0.0 if self.resting or await self._told() else quiet + BEAT_SECONDS
             if quiet >= HEARTBEAT_SECONDS:
@@ -98,6 +119,18 @@ class Broadcast:
 
     async def _look(self) -> tuple[int, list[Frame]]:
         return await anyio.to_thread.run_sync(self.render, self.latest)
+
+    async def let_strangers_go(self) -> None:
+        """End the streams of those who may not come in any more: one read, however many watch."""
+        worn = {s: s.seat.badge for s in self.streams if s.seat and s.seat.badge}
+        if not worn or self.badges is None:
+            return
+        good = await anyio.to_thread.run_sync(self.badges)
+        for stream, badge in worn.items():
+            if good is not None and badge not in good and stream in self.streams:
+                # Their page asks anew, and is sent to the door.
+                stream.push({"type": "http.response.body", "body": STALE, "more_body": True})
+                stream.left.set()
 
     async def _pause(self) -> None:
         try:
@@ -131,6 +164,11 @@ class Broadcast:
             if not self.taken[seat.who]:
                 del self.taken[seat.who]
 
+    def greeting(self) -> bytes:
+        """Return what a stream begins with: a page of another edition offers to reload."""
+        named = f"event: edition\ndata: {self.edition}\n\n" if self.edition else ""
+        return f"retry: 1000\n\n{named}".encode()
+
     def missed(self, channel: str, seen: int) -> bytes:
         """Return what a page that has seen note `seen` has to catch up with."""
         if self.resting and not self.oldest <= seen <= self.latest:
@@ -138,12 +176,14 @@ class Broadcast:
             self.past.clear()
         self.resting = False
         if seen < self.oldest:
-            return STALE
+            return stale(self.latest)
         return b"".join(
             frame.payload for frame in self.past if frame.channel == channel and frame.after > seen
         )
 
     def _remember(self, frame: Frame) -> None:
+        if frame.channel.startswith(WALL):
+            return  # a wallboard that comes back reads everything anyway
         if len(self.past) == REMEMBERED:
             self.oldest = self.past[0].after
         self.past.append(frame)
@@ -186,7 +226,7 @@ class LiveStream(Response):
 
     async def _serve(self, receive: Receive, send: Send) -> bool:
         await send(START)
-        first = b"retry: 1000\n\n" + self.broadcast.missed(self.channel, self.seen)
+        first = self.broadcast.greeting() + self.broadcast.missed(self.channel, self.seen)
         # Registered before the first write: what changes while it drains must not be missed.
         self._send = send
         self.broadcast.streams.add(self)

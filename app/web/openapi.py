@@ -96,6 +96,8 @@ def refuse_unknown(request: Request) -> None:
         if known is not None and name not in known:
             choice = f"known: {', '.join(known)}" if known else "there are none"
             raise Invalid(f"There is no parameter “{name[:80]}” here; {choice}.")
+        if len(request.query_params.getlist(name)) > 1:
+            raise Invalid(f"The parameter “{name[:80]}” is given twice; give it once.")
 
 
 def _parameters(route: APIRoute) -> list[str] | None:

@@ -10,11 +10,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from app.core.sentences import counted
-from app.web.charts import burn_up, polyline
+from app.web.assets import content, edition
+from app.web.charts import burn_up, flow, polyline, scatter
 from app.web.foreign_text import markdown
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
-STATIC = Path(__file__).parent / "static"
 
 
 def render(template: str, *, view: Any, shell: Any = None, **more: Any) -> str:
@@ -41,6 +41,7 @@ def environment() -> Environment:
         "money": money,
         "day": day,
         "time": time,
+        "iso": iso,
         "days": days,
         "percent": percent,
         "word": word,
@@ -48,7 +49,8 @@ def environment() -> Environment:
         "markdown": markdown,
         "asset": asset,
     }
-    env.globals |= {"burn_up": burn_up, "polyline": polyline, "path": "/", "plural": counted}
+    env.globals |= {"burn_up": burn_up, "polyline": polyline, "flow": flow, "scatter": scatter}
+    env.globals |= {"path": "/", "plural": counted, "edition": edition}
     return env
 
 
@@ -96,6 +98,11 @@ def time(value: datetime) -> Markup:
     )
 
 
+def iso(value: datetime) -> str:
+    """Write an instant for programs: 2026-11-21T09:30:00Z."""
+    return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
 def days(count: float) -> str:
     """Write a length of time in short: 0.5 d, 412 d, 3.1 y from three years on."""
     if count >= 3 * 365:
@@ -127,5 +134,4 @@ WORDS = {
 @lru_cache(maxsize=256)
 def asset(path: str) -> str:
     """Return a static file's address, marked by its content so that it may be kept for ever."""
-    content = (STATIC / path).read_bytes()
-    return f"/static/{path}?v={hashlib.sha256(content).hexdigest()[:12]}"
+    return f"/static/{path}?v={hashlib.sha256(content(path)).hexdigest()[:12]}"

@@ -16,6 +16,7 @@ class Visitor:
     """A person or a program, and what it may do.
 
     `leads`: the only team whose plan they may change; None where the permission alone counts.
+    `user_id`: None for programs and those who are not signed in.
     """
 
     name: str
@@ -25,6 +26,8 @@ class Visitor:
     team: str | None = None
     signed_in: bool = True
     leads: int | None = None
+    user_id: int | None = None
+    preferences: str = "{}"
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -37,4 +40,6 @@ class Visitor:
             self.team,
             self.signed_in,
             self.leads,
+            self.user_id,
+            self.preferences,
         )

@@ -101,6 +101,10 @@ class Provider:
         address: str = add_params_to_uri(metadata.authorization_endpoint, asked.items())
         return address
 
+    def check(self) -> None:
+        """Read what the provider says of itself; SourceError: nobody signs in with that."""
+        self._check_door(self._about().metadata.authorization_endpoint)
+
     def finish(self, attempt: Attempt, answer: Mapping[str, str]) -> Person:
         """Return who came back with this answer; Refused unless everything about it is right."""
         if not attempt.is_of(answer.get("state", "")):

@@ -36,6 +36,8 @@ FREE_MAIL = frozenset(
     proton.me protonmail.com qq.com t-online.de tutanota.com web.de yahoo.co.jp yahoo.co.uk
     yahoo.com yahoo.de yahoo.fr yandex.ru ymail.com zoho.com 126.com 163.com""".split()  # noqa: SIM905
 )
+YEARS = (1900, 9000)
+LARGEST_STAMP = 2**62
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _SCORES: dict[str, Literal["good", "bad", "neutral"]] = {
     "good": "good",
@@ -74,9 +76,10 @@ def ticket(row: TicketRow, domains: Mapping[int, str], given: Reading) -> Ticket
     updated = row.updated_at or row.created_at or _moment(row.generated_timestamp)
     if updated is None:
         raise Strange("The ticket has no time at all.")
+    metrics = row.metric_set
+    _check_times(row, row.created_at, updated, metrics.solved_at if metrics else None)
     status = _status(row, given)
     requester = row.requester_id if row.requester_id and row.requester_id > 0 else None
-    metrics = row.metric_set
     gone = status == "deleted"
     tags, found = _named(row, given)
     return TicketRecord(
@@ -100,6 +103,14 @@ def ticket(row: TicketRow, domains: Mapping[int, str], given: Reading) -> Ticket
         stamp=row.generated_timestamp or int(updated.timestamp()),
         references=() if gone else found,
     )
+
+
+def _check_times(row: TicketRow, *moments: datetime | None) -> None:
+    # At either end of the calendar another zone's time has no UTC.
+    if any(at is not None and not YEARS[0] <= at.year <= YEARS[1] for at in moments):
+        raise Strange("The ticket has a time outside of any calendar.")
+    if not 0 <= (row.generated_timestamp or 0) < LARGEST_STAMP:
+        raise Strange("The ticket's generated_timestamp is no time.")
 
 
 def _domain(row: TicketRow, requester: int, domains: Mapping[int, str]) -> str | None:

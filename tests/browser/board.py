@@ -2,12 +2,14 @@
 
 from datetime import UTC, datetime
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from sqlmodel import Session
 
 from app.actions import claims
+from tests.browser.looking import FOCUS
 from tests.browser.worlds import World
 
+FEW = "?team=composer"  # eight bugs: every step is quicker, and nothing else is different
 LIVE = "#live-state .live-word:text-is('live')"
 
 
@@ -36,3 +38,30 @@ def claim_elsewhere(world: World, row: str, team: int, actor: str = "Berta Elsew
     with Session(world.engine) as db:
         bug = int(row.removeprefix("bug-"))
         claims.claim(db, bug, team_id=team, actor=actor, at=datetime.now(UTC))
+
+
+def row_is(page, row, state):
+    """Wait until the server's own row shows a state, and see that the focus is somewhere."""
+    settled = page.locator(f"#{row}:not([data-painted])")
+    expect(settled).to_have_attribute("data-state", state, timeout=15_000)
+
+
+def focused(page):
+    """Return the row that has the focus, which must be seen and not covered."""
+    stop = page.evaluate(FOCUS)
+    assert stop["ring"], stop
+    assert not stop["covered"], stop
+    return stop["row"]
+
+
+def walk_to(page, row):
+    """Press j until a row has the focus."""
+    for _ in range(120):
+        page.keyboard.press("j")
+        if page.evaluate("() => document.activeElement.closest('tr')?.id") == row:
+            return
+    raise AssertionError(f"j never came to {row}.")
+
+
+def said(page, words):
+    expect(page.locator("#messages")).to_contain_text(words, timeout=15_000)

@@ -7,13 +7,16 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from app.core.vocabulary import Role
 from tests.browser.watching import Seen, started, watch
-from tests.browser.worlds import World, bare_world, demo_world
+from tests.browser.worlds import World, bare_world, demo_world, give_back
 
 Open = Callable[..., Page]
+PATIENCE_MS = 20_000
+"""How long a busy machine may take to show what is waited for."""
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +31,13 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The demo on day 6, standing still."""
     with demo_world(tmp_path_factory.mktemp("demo")) as world:
         yield world
+
+
+@pytest.fixture(autouse=True)
+def enough_open(request: pytest.FixtureRequest) -> None:
+    """Leave bugs to claim: the tests before share the demo, and some claim by the dozen."""
+    if "demo" in request.fixturenames:
+        give_back(request.getfixturevalue("demo"))
 
 
 @pytest.fixture
@@ -75,7 +85,7 @@ def open_page(chromium: Browser, seen: list[Seen]) -> Iterator[Open]:
             context.add_cookies([cookie])  # type: ignore[list-item]
         seen.append(watch(context, world.url))
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE_MS)
         return page
 
     yield opened

@@ -6,8 +6,8 @@ from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped
 from playwright.sync_api import Page
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-AXE = """async (tags) => {
-  const found = await axe.run(document,
+AXE = """async ([tags, of]) => {
+  const found = await axe.run(of ? document.querySelector(of) : document,
     {resultTypes: ['violations'], runOnly: {type: 'tag', values: tags}});
   return found.violations.map((each) =>
     `${each.id} × ${each.nodes.length}: ${each.nodes[0].html.slice(0, 160)}`);
@@ -35,11 +35,11 @@ FOCUS = """() => {
 }"""
 
 
-def axe(page: Page) -> list[str]:
-    """Return what axe finds at the page as it is drawn now."""
+def axe(page: Page, of: str = "") -> list[str]:
+    """Return what axe finds at the page, or a part of it, as it is drawn now."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    found: list[str] = page.evaluate(AXE, TAGS)
+    found: list[str] = page.evaluate(AXE, [TAGS, of])
     return found
 
 
@@ -56,8 +56,9 @@ def boxes(page: Page) -> list[list[object]]:
 
 
 def moved(before: list[list[object]], after: list[list[object]]) -> list[object]:
-    """Return the rows that are not where they were, to the pixel."""
-    return [old[0] for old, new in zip(before, after, strict=True) if old != new]
+    """Return the rows that are not where they were, to the pixel; more may have come at the end."""
+    still = after[: len(before)]
+    return [old[0] for old, new in zip(before, still, strict=True) if old != new]
 
 
 @dataclass

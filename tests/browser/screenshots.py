@@ -15,6 +15,16 @@ THEMES = ("light", "dark")
 MOST_BYTES = 250 * 1024
 PAGES = {
     "board": "/board",
+    "columns": "/board?shape=columns",
+    "areas": "/board?shape=areas",
+    "wallboard": "/tv",
+    "ranking": "/ranking",
+    "outbox": "/outbox",
+    "people": "/people",
+    "privacy": "/privacy",
+    "welcome": "/welcome",
+    "me": "/me",
+    "details": "/s/{slug}/impact/details",
     "inbox": "/tickets?show=suggested",
     "impact": "/s/{slug}/impact",
     "plan": "/s/{slug}/plan",

@@ -126,5 +126,5 @@ def test_a_change_to_a_bug_that_is_not_shown_is_offered_not_inserted(demo, open_
     page = open_board(open_page(demo, Role.viewer), demo, "?state=fixed")
     before = boxes(page)
     claim_elsewhere(demo, row, team_of(everything, row))
-    expect(page.locator("#elsewhere")).to_have_text("1 change elsewhere, show")
+    expect(page.locator("#elsewhere")).to_have_text("1 change — show")
     assert moved(before, boxes(page)) == []

@@ -1,6 +1,7 @@
 """Running applications to look at: the demo on day 6, an empty one, and others made of rows."""
 
 import contextlib
+import secrets
 import socket
 import threading
 import time
@@ -8,18 +9,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from pydantic import SecretStr
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from app import demo
-from app.actions import people
+from app.actions import claims, people
 from app.config import Settings
-from app.core.vocabulary import Role
+from app.core.vocabulary import ItemState, Role
 from app.db import schema
-from app.db.models import Sprint, User
+from app.db.models import Sprint, SprintItem, User
 from app.main import STOP_SECONDS, Running, Server, create_app
 from tests import make
 
@@ -59,6 +62,14 @@ class World:
         return len(streams)
 
 
+def give_back(world: World, most: int = 30) -> None:
+    """Release what is claimed beyond so many bugs."""
+    held = select(SprintItem.bug_id).where(SprintItem.state == ItemState.claimed)
+    with Session(world.engine) as db:
+        for bug in db.exec(held.order_by(col(SprintItem.id))).all()[most:]:
+            claims.release(db, bug, actor="The stage", at=datetime.now(UTC))
+
+
 @contextlib.contextmanager
 def demo_world(folder: Path) -> Iterator[World]:
     """The whole demo, where nothing moves unless a test moves it."""
@@ -69,13 +80,15 @@ def demo_world(folder: Path) -> Iterator[World]:
 
 
 @contextlib.contextmanager
-def bare_world(file: Path) -> Iterator[World]:
+def bare_world(file: Path, **more: Any) -> Iterator[World]:
     """An application over a database of one's own."""
     with _door() as door:
         settings = Settings(
             database_url=f"sqlite:///{file}",
             base_url=f"http://127.0.0.1:{door.getsockname()[1]}",
             log_level="warning",
+            secret_key=SecretStr(secrets.token_urlsafe(32)),
+            **more,
         )
         with _served(settings, door, demo=False) as world:
             yield world

@@ -67,6 +67,12 @@ def test_a_copy_taken_while_somebody_writes_is_whole(command, filled, tmp_path):
     assert before <= notes <= after + 1
 
 
+def test_a_copy_waits_for_nobody_who_writes(command, filled, tmp_path):
+    with closing(sqlite3.connect("var/bugsprint.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert "checked" in command.done("backup", tmp_path / "copy.db")
+
+
 def test_a_copy_comes_back_as_it_was_with_its_sources_paused(
     command, filled, tmp_path, monkeypatch
 ):
@@ -76,7 +82,16 @@ def test_a_copy_comes_back_as_it_was_with_its_sources_paused(
     printed = command.done("restore", tmp_path / "copy.db")
     command.done("export", tmp_path / "after")
     assert "2 sources paused" in printed
-    for noun in ("tickets", "bugs", "customers", "links", "teams", "sprints", "dead_letters"):
+    for noun in (
+        "tickets",
+        "bugs",
+        "customers",
+        "links",
+        "teams",
+        "sprints",
+        "outgoing",
+        "dead_letters",
+    ):
         assert lines(tmp_path / "after", noun) == lines(tmp_path / "before", noun)
     assert lines(tmp_path / "after", "activity")[-1]["verb"] == "restored"
     assert "paused" in command.done("source", "list")

@@ -1,8 +1,12 @@
 """The doctor finds what is wrong and says how to mend it."""
 
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
 import pytest
 
 from tests.cli.desk import zendesk
+from tests.web.provider.providers import SECRET, lying_provider
 
 
 def test_a_healthy_installation_has_nothing_bad(on_both):
@@ -45,3 +49,55 @@ def test_a_failing_source_is_bad_with_its_reason(command, monkeypatch):
     said = command("doctor")
     assert said.code == 1
     assert "bad   source support — Zendesk at 127.0.0.1 cannot be reached" in said.out
+
+
+@pytest.fixture
+def provider(monkeypatch):
+    """An identity provider that is configured."""
+    with lying_provider(lambda: datetime.now(UTC)) as found:
+        given = {
+            "OIDC_ISSUER": found.issuer,
+            "OIDC_CLIENT_ID": "bugsprint",
+            "OIDC_CLIENT_SECRET": SECRET,
+            "OIDC_ROLE_MAP": "bug-admins=admin",
+            "ALLOWED_PRIVATE_HOSTS": urlsplit(found.issuer).netloc,
+        }
+        for name, value in given.items():
+            monkeypatch.setenv(f"BUGSPRINT_{name}", value)
+        yield found
+
+
+def spoil(provider, how):
+    provider.metadata = how if isinstance(how, dict) else {}
+    provider.down = how == "down"
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ({"issuer": "https://other.example"}, "calls itself https://other.example, but"),
+        ({"authorization_endpoint": "http://door.example/"}, "which is not https"),
+        ("down", "500"),
+    ],
+    ids=["another issuer", "an open door", "down"],
+)
+def test_a_provider_at_which_nobody_can_sign_in_is_bad(command, provider, how, words):
+    spoil(provider, how)
+    said = command("doctor")
+    [line] = [each for each in said.out.splitlines() if "identity provider" in each]
+    assert (said.code, line[:24]) == (1, "bad   identity provider ")
+    assert words in line and "BUGSPRINT_OIDC_ISSUER" in line
+    assert SECRET not in said.out
+
+
+def test_a_provider_that_answers_is_ok_and_no_provider_is_not_asked(command, provider, monkeypatch):
+    assert (
+        f"ok    identity provider — answers, and calls itself {provider.issuer}"
+        in command("doctor").out
+    )
+    asked = len(provider.asked)
+    assert asked == 2
+    for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET", "ROLE_MAP"):
+        monkeypatch.delenv(f"BUGSPRINT_OIDC_{name}")
+    assert "identity provider" not in command("doctor").out
+    assert len(provider.asked) == asked

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from app.core.vocabulary import CustomerKind, LinkState, TicketStatus
 from app.db.engine import open_engine
-from app.db.models import Activity, BugName, DeadLetter, Member
+from app.db.models import Activity, BugName, DeadLetter, Member, Outgoing
 from tests import make
 from tests.cli.desk import lines
 
@@ -19,6 +19,7 @@ NOUNS = {
     "links",
     "teams",
     "sprints",
+    "outgoing",
     "activity",
     "dead_letters",
 }
@@ -28,6 +29,8 @@ FIELDS = {
     "bugs": "source external_id key aliases url title status_raw status_category resolution "
     "severity labels created_at updated_at closed_at visibility",
     "customers": "source external_id name tier arr renewal_on domains",
+    "outgoing": "source bug_source bug customer ticket kind state body public made_by approved_by "
+    "sent_at",
     "links": "ticket bug state origin importance",
 }
 
@@ -55,7 +58,7 @@ def _fill(db):
     someone = make.customer(
         db, source_id=desk.id, external_id="requester:ab", kind=CustomerKind.requester
     )
-    make.ticket(db, bug, source_id=desk.id, external_id="2", customer_id=org.id)
+    ticket = make.ticket(db, bug, source_id=desk.id, external_id="2", customer_id=org.id)
     make.ticket(db, other, source_id=desk.id, external_id="10", customer_id=whole.id)
     at = datetime(2026, 1, 6, 7, 8, 9, 120_000, tzinfo=UTC)
     make.ticket(
@@ -72,9 +75,19 @@ def _fill(db):
     )
     sprint = make.sprint(db, bug, slug="spring", starts_on=date(2026, 1, 5))
     db.add(Activity(at=at, actor="Ann", verb="claimed", sprint_id=sprint.id, bug_id=bug.id))
+    for marker in ("BSP-2", "BSP-1"):
+        db.add(
+            _letter(desk.id, bug.id, marker, customer_id=org.id, ticket_id=ticket.id, made_at=at)
+        )
     made: dict[str, Any] = {"stream": "tickets", "reason": "It is strange.", "payload": "{}"}
     db.add(DeadLetter(source_id=desk.id or 0, payload_hash="x", at=at, **made))
     db.commit()
+
+
+def _letter(source_id, bug_id, marker, **more):
+    fixed = {"kind": "told", "state": "sent", "transition": f"t {marker}", "target": "2"}
+    said = {"body": f"It is fixed. {marker}", "public": True, "made_by": "Ann"}
+    return Outgoing(source_id=source_id, bug_id=bug_id, marker=marker, **fixed, **said, **more)
 
 
 def test_the_same_state_gives_the_same_bytes(filled, tmp_path):
@@ -133,6 +146,10 @@ def test_nouns_name_each_other_by_what_they_are_called_in_their_source(filled, t
     assert lines(tmp_path, "teams")[0]["members"][0]["name"] == "Ann"
     [item] = lines(tmp_path, "sprints")[0]["items"]
     assert (item["source"], item["bug"], item["lane"]) == ("repo", "9", "high_profile")
+    letters = lines(tmp_path, "outgoing")
+    assert [letter["marker"] for letter in letters] == ["BSP-1", "BSP-2"]
+    about = {"source": "desk", "bug_source": "repo", "bug": "9", "customer": "77", "ticket": "2"}
+    assert about.items() <= letters[0].items()
     note = lines(tmp_path, "activity")[-1]
     assert (note["sprint"], note["bug_source"], note["bug"]) == ("spring", "repo", "9")
     assert lines(tmp_path, "dead_letters")[0]["reason"] == "It is strange."

@@ -6,7 +6,15 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.progress import BurnPoint, FlowPoint, Item, burn_up, flow, header
+from app.core.progress import (
+    BurnPoint,
+    FlowPoint,
+    Item,
+    burn_up,
+    flow,
+    header,
+    standing_by_day,
+)
 from app.core.sprints import days_of
 from app.core.vocabulary import LEFT, RESOLVED, ItemState
 
@@ -38,6 +46,14 @@ zones = st.sampled_from([UTC, BERLIN, ZoneInfo("America/New_York")])
 def test_fixed_bugs_never_exceed_the_scope_nor_the_scope_the_bugs(listed, zone):
     for point in burn_up(listed, DAYS, zone):
         assert 0 <= point.resolved <= point.scope <= len(listed)
+
+
+@given(item_lists, zones)
+def test_the_flow_sums_to_the_scope_and_its_fixed_part_to_the_fixed_bugs(listed, zone):
+    points = burn_up(listed, DAYS, zone)
+    for point, (day, counts) in zip(points, standing_by_day(listed, DAYS, zone), strict=True):
+        assert (day, sum(counts.values())) == (point.on, point.scope)
+        assert sum(counts[state] for state in RESOLVED) == point.resolved
 
 
 @given(item_lists, zones)

@@ -13,6 +13,13 @@ def test_what_names_no_bug_has_no_name(said):
     assert normal(said) is None
 
 
+@pytest.mark.parametrize(
+    "said", ["acme/app#12", "mozilla-demo/sea-monkey#12", "PROJ-12", "a.b/c_d-7"]
+)
+def test_a_key_is_a_name_with_or_without_its_owner(said):
+    assert normal(said) == said.lower()
+
+
 def test_case_trailing_slash_query_and_fragment_of_an_address_do_not_matter():
     assert normal("HTTPS://Bugs.example/Issues/7/?x=1#c3") == "https://bugs.example/issues/7"
 

@@ -94,7 +94,7 @@ def test_a_board_is_as_quick_as_ever_and_says_since_when_its_source_is_away(
     read_at = clock.now
     with served(app) as (base, _, _):
         before, page = apart(lambda: _looks(base, cookie, sample.slug))
-        assert "<b>upstream</b> up to date" in page
+        assert '<b>upstream</b> <span class="how">up to date' in page
         clock.now += timedelta(days=3)
         cookie = sign_in(Role.engineer).cookies["bugsprint"]
         with reading_again_and_again(app, tracker, clock) as said:
@@ -110,6 +110,6 @@ def test_a_board_is_as_quick_as_ever_and_says_since_when_its_source_is_away(
         source = own.exec(select(Source).where(Source.name == "upstream")).one()
     assert (source.state, source.good_at) == ("failing", read_at)
     stamp = f'data from <time datetime="{read_at:%Y-%m-%dT%H:%M:%SZ}"'
-    assert "<b>upstream</b> failing" in page
+    assert '<b>upstream</b> <span class="how">failing' in page
     assert stamp in page
     assert source.note in page

@@ -17,11 +17,22 @@ OPEN_TO_ALL = {
     "/sign-in/oidc",
     "/sign-in/oidc/back",
     "/sign-out",
+    "/welcome",  # itself asks for source.write, but not while there is no administrator at all
     "/healthz",
     "/readyz",
+    "/tv/{token}",  # the link is the credential
+    "/tv/{token}/live",
     "/hooks/{source}",  # the signature over the body is the credential
 }
-LISTS_FOR_WRITERS = ("/sources", "/people", "/outbox", "/privacy")
+LISTS_FOR_WRITERS = (
+    "/sources",
+    "/sources/new",
+    "/run",
+    "/people",
+    "/outbox",
+    "/privacy",
+    "/wallboards",
+)
 """What only those may read who may change it."""
 
 

@@ -158,6 +158,20 @@ def test_a_next_link_elsewhere_never_gets_our_credentials(link):
 
 
 @pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (rb"half \ud83d a letter", "half \ufffd a letter"),
+        (rb"\udc00\ud83d\ude00", "\ufffd😀"),
+        (rb"\\ud83d is no escape, \ud83d is", "\\ud83d is no escape, \ufffd is"),
+    ],
+)
+def test_half_a_letter_spoils_itself_and_not_the_page(written, read):
+    client, script, _ = made(httpx.Response(200, content=b'{"a": "' + written + b'"}'))
+    assert client.get("/api/x").json() == {"a": read}
+    assert len(script.asked) == 1
+
+
+@pytest.mark.parametrize(
     "body", [b"<html>maintenance</html>", b"null", b"", b'{"a": [1, 2', b'"text"']
 )
 def test_a_spoiled_body_is_asked_for_again_and_then_unreadable(body):

@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from app.actions import tickets as tagging
 from app.core.vocabulary import OutgoingKind, OutgoingState
-from app.db.models import DeadLetter, Outgoing, Rating, Ticket
+from app.db.models import DeadLetter, IdempotencyKey, Outgoing, Rating, Ticket
 from app.db.queries import activity
 from integrations.contract import Rating as RatingRecord
 from integrations.contract import Rejected
@@ -80,9 +80,21 @@ def known(db):
     db.commit()
     for external_id in ("1", "2"):
         tagging.tag(db, [found.tickets[external_id]], add=[CANARY], actor="Adi", at=LATER)
+    _answered(db)
     activity.note(db, at=LATER, actor="Adi", verb="declined", detail="An ordinary reason.")
     db.commit()
     assert db.exec(select(Rating)).one().score == "bad"
     assert len(db.exec(select(DeadLetter)).all()) == 3
     db.rollback()
     return found
+
+
+def _answered(db):
+    """Keep an answer of the API that names the organisation, and one that does not."""
+    for key, said in (
+        ("about acme", f'{{"why": "{CANARY.title()} Ltd \\"waits\\""}}'),
+        ("other", BYSTANDER),
+    ):
+        db.add(IdempotencyKey(who="program x", key=key, fingerprint="f", status=200, at=LATER,
+                              media_type="application/json", body=said))  # fmt: skip
+    db.commit()

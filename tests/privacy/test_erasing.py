@@ -15,6 +15,7 @@ from app.db.models import (
     Customer,
     DeadLetter,
     Erasure,
+    IdempotencyKey,
     Link,
     Mention,
     Outgoing,
@@ -84,6 +85,27 @@ def test_a_customer_is_gone_with_name_revenue_and_tickets(db):
     row = db.exec(select(Customer).where(Customer.name == "Erased customer")).one()
     assert (row.arr_cents, row.domains, row.deleted, row.tier) == (None, [], True, None)
     assert row.external_id.startswith("erased:")
+
+
+def test_a_kept_answer_that_names_a_customer_is_emptied_and_still_not_done_twice(db):
+    known(db)
+    erase(db, "customer", "org-1")
+    kept = {
+        row.key: (row.status, row.body, row.fingerprint) for row in db.exec(select(IdempotencyKey))
+    }
+    assert kept == {"about acme": (200, "", "f"), "other": (200, BYSTANDER, "f")}
+
+
+def test_what_somebody_was_answered_here_goes_with_their_address(db):
+    known(db)
+    user = make.user(db, email="ann@acme.example")
+    for key, who, body in (("k1", f"person {user.id}", "hers"), ("k2", "person 999", "of others"),
+                           ("k3", "person 999", '"to Ann@Acme.example"')):  # fmt: skip
+        db.add(IdempotencyKey(who=who, key=key, fingerprint="f", status=200, body=body, at=LATER))
+    db.commit()
+    erase(db, "person", "ann@acme.example")
+    left = {row.key: row.body for row in db.exec(select(IdempotencyKey))}
+    assert (left["k1"], left["k2"], left["k3"]) == ("", "of others", "")
 
 
 def test_the_log_still_verifies_and_says_who_erased(db):

@@ -20,15 +20,25 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 NOT_NOTED = {
     ("POST", "/sources/{name}/test"),
     ("POST", "/sources/{name}/sync"),
+    ("POST", "/sources/{name}/dry-run"),  # it stores nothing of what it counts
+    ("POST", "/welcome/dry-run"),
+    ("POST", "/me/preferences"),  # how one's own pages look concerns nobody else
     ("POST", "/hooks/{source}"),  # a hint changes nothing by itself: decision 0020
 }
 STAFF_DOES = ("activate", "deactivate", "hand-over", "sign-out")
 OUTBOX = ("/outbox/actions", "/outbox/live", "/outbox/words", "/bugs/{bug_id}/ship")
 OUTBOX_API = ("approve", "cancel", "elsewhere", "recall")
 STAFF = ("", "/{user_id}", *(f"/{{user_id}}/{do}" for do in STAFF_DOES))
+VIEWS = ("", "/{view_id}", *(f"/{{view_id}}/{do}" for do in ("copy", "delete", "pin", "restore")))
 LETTERS = ("letters/read", "letters/{letter_id}/read", "letters/{letter_id}/dismiss")
 SECRETS = ("webhook-secret", "webhook-secret/finish")
 HELD_ELSEWHERE = {
+    "tests/web/test_wallboards.py": {
+        ("POST", "/wallboards"),
+        ("POST", "/api/v1/wallboards"),
+        ("POST", "/wallboards/{wallboard_id}/revoke"),
+        ("POST", "/api/v1/wallboards/{wallboard_id}/revoke"),
+    },
     "tests/actions/test_telling.py": {
         *(("POST", path) for path in OUTBOX),
         *(("POST", f"/api/v1/outbox/{do}") for do in OUTBOX_API),
@@ -43,11 +53,26 @@ HELD_ELSEWHERE = {
         ("POST", f"/me/{path}")
         for path in ("password", "sign-ins/{sign_in_id}/end", "sign-out-everywhere")
     },
+    "tests/web/test_undo.py": {
+        ("POST", "/me/actions/{note_id}/undo"),
+        ("POST", "/api/v1/activity/{note_id}/undo"),
+    },
     "tests/web/test_ranking_page.py": {("POST", "/ranking"), ("POST", "/api/v1/ranking")},
     "tests/actions/test_planner_inputs.py": {
         ("POST", "/bugs/{bug_id}/estimate"),
         ("PUT", "/api/v1/bugs/{bug_id}/estimate"),
     },
+    "tests/web/test_saved_views.py": {
+        *(("POST", f"/views{path}") for path in VIEWS),
+        ("POST", "/api/v1/views"),
+        ("DELETE", "/api/v1/views/{view_id}"),
+    },
+    "tests/web/test_connecting.py": {
+        ("POST", "/sources"),
+        ("POST", "/sources/{name}/secret"),
+        ("POST", "/welcome/import"),
+    },
+    "tests/actions/test_runs.py": {("POST", "/sources/{name}/stop")},
     "tests/web/test_dead_letters.py": {
         ("POST", f"/sources/{{name}}/{path}") for path in (*LETTERS, *SECRETS)
     },
@@ -91,6 +116,9 @@ def about_bugs(world):
     return [
         (*form(f"{bug}/claim", team_id=team), {}),
         (*form(f"{bug}/release"), {}),
+        (*form("/s/{slug}/bulk", do="claim", bug_ids=[world.bug], to_team=""), {}),
+        (*form("/me/actions/undo"), {}),
+        (*api("/bugs/bulk", do="assign", bug_ids=[world.bug], team_id=team), {}),
         (*api(f"{bug}/claim", team_id=team), {}),
         (*api(f"{bug}/release"), {}),
         (*form(f"{bug}/claim", team_id=team), {}),

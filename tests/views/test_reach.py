@@ -5,7 +5,7 @@ from sqlalchemy import event
 
 from app.actions import claims, links, merging
 from app.db.models import Sprint
-from app.views.boards import header
+from app.views.strip import header
 from tests import make
 
 

@@ -5,11 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 from app.core.permissions import granted
 from app.core.vocabulary import Role
 from app.views.audit import Audit
-from app.views.boards import Board, Header, Point
+from app.views.filters import Chip, Filter, Less, Mend, Part
 from app.views.models import BoardRow, NoteLine, TeamChoice
 from app.views.privacy import ErasureLine, Period, Privacy
+from app.views.saved_views import ViewLine
+from app.views.shapes import ShapedBoard
 from app.views.shell import Freshness, Shell, SprintHead
 from app.views.sources import DeadLine, SourceCard, Sources, StreamLine
+from app.views.strip import Header, Outlook, Point
 from app.views.teams import MemberLine, TeamCard, Teams
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -119,15 +122,50 @@ def header(**more):
         "tickets",
         "tickets_resolved",
         "customers",
+        "customers_told",
+        "blocked",
     ]
     points = [Point(day=f"2026-11-{16 + i}", scope=120, fixed=i * 9) for i in range(6)]
-    facts = dict.fromkeys(counts, 12) | {"scope": 120, "burnup": points}
+    outlook = Outlook(low=98, high=112, words="")
+    facts = dict.fromkeys(counts, 12) | {"scope": 120, "burnup": points, "forecast": outlook}
     return Header(**(facts | more))
 
 
 def note(number: int = 900, **more):
     facts = {"at": NOW, "actor": "Ana", "verb": "claimed", "text": f"Ana claimed “{LONG}”."}
     return NoteLine(id=number, **(facts | {"bug_id": number} | more))
+
+
+def filtered(text: str = "", **more):
+    facts = {"chips": [], "parts": [], "mends": [], "picks": dict.fromkeys(PICKS, "")}
+    return Filter(text=text, written=text, **(facts | more))
+
+
+PICKS = ("state", "team", "lane")
+ODD = filtered(
+    "state:told tem:core quux",
+    chips=[Chip(text="state:told", rest="quux"), Chip(text="quux", rest="state:told")],
+    parts=[Part(text="state:told ", odd=False), Part(text="tem:core", odd=True)],
+    mends=[
+        Mend(word="tem", said="There is no field “tem”.", instead="team:core", mended="team:core"),
+        Mend(word="x", said="There is no label “x”.", instead=None, mended=""),
+    ],
+)
+
+
+def view(number: int = 1, **more):
+    facts = {"q": "state:open", "shape": "list", "scope": "me", "team": None, "owner": "Ana"}
+    whose = {"name": f"View {number}", "mine": True, "deleted": False}
+    return ViewLine(id=number, **(facts | whose | more))
+
+
+LESS = [Less(text="state:told", rest="quux", matching=3, alone=9)]
+VIEWS = [
+    view(1),
+    view(2, name=LONG[:60], scope="team", team="Core", mine=False),
+    view(3, scope="all", mine=False),
+    view(4, deleted=True),
+]
 
 
 def board(**more):
@@ -145,8 +183,11 @@ def board(**more):
         "teams": TEAMS,
         "notes": [note(900 - n) for n in range(9)],
         "latest": 900,
+        "filter": filtered(),
+        "less": [],
+        "views": VIEWS,
     }
-    return Board(**(facts | more))
+    return ShapedBoard(**(facts | more))
 
 
 def teams():
@@ -163,11 +204,15 @@ def teams():
             name=team.name + LONG[:40],
             areas=["Composer", "Mail"],
             members=people,
+            person_days=20,
+            leave_days=2,
             capacity_days=12,
             fixed_capacity=None,
             focus_factor=0.6,
             load_days=load,
+            claimed_days=3,
             share=load / 12,
+            claimed_share=0.25,
             assigned=4,
             claimed=2,
             fixed=1,
@@ -199,6 +244,10 @@ def sources():
         dead_letters=[
             DeadLine(id=1, stream="tickets", external_id=None, reason="No date.", at=NOW)
         ],
+        next_at=NOW,
+        lag="true as of 3 hours ago, though it is read every 5 minutes",
+        quota="3 of 10 requests used in the last minute",
+        secret_names=["client_secret"],
     )
     return Sources(
         items=[card, card.model_copy(update={"name": "github", "paused": True})], kinds=["zendesk"]

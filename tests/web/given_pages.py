@@ -4,18 +4,43 @@ from types import SimpleNamespace
 
 from app.views.account import Account
 from app.views.audit import Audit
+from app.views.forms import source_form
 from app.views.plans import SprintList
+from app.views.shapes import WAY, AreaLine, AreaMap, Cell, Column
 from app.views.sources import Sources
 from app.views.teams import Teams
+from app.views.tv import WallboardLine, Wallboards
 from app.web.rendering import render
-from tests.web import given, given_outbox, given_people, given_ranking, given_work
+from tests.web import (
+    given,
+    given_outbox,
+    given_people,
+    given_ranking,
+    given_setup,
+    given_work,
+)
 
 ADMIN = given.shell()
 VISITOR = given.shell("viewer", signed_in=False, team=None, team_id=None)
 NOBODY_YET = given.shell(sprint=None, sources=[])
 NOTHING = {"rows": [], "matching": 0, "next": None}
-DOOR = SimpleNamespace(next="/board", error=None, demo=True, provider=False, stranger=None)
+DOOR = SimpleNamespace(
+    next="/board", error=None, demo=True, provider=False, stranger=None, fresh=True
+)
 MISSING = {"status": 404, "title": "There is no bug 99.", "type": "not-found", "instance": "r1"}
+WALLBOARD = WallboardLine(
+    id=1,
+    label=given.LONG,
+    made_by="Ana",
+    created_at=given.NOW,
+    expires_at=given.NOW,
+    seen_at=None,
+    state="good",
+)
+CELLS = [
+    Cell(state="open", asked="handed_back,open,reopened", count=7, heat=4),
+    Cell(state="left", asked="declined,duplicate,wontfix", count=0, heat=0),
+]
 
 PAGES = {
     "board": ("board/page.html", given.board(), ADMIN),
@@ -35,7 +60,15 @@ PAGES = {
         given.board(**NOTHING, total=0, notes=[], header=given.header(burnup=[], scope=0)),
         ADMIN,
     ),
-    "board-filtered": ("board/page.html", given.board(**NOTHING, q="quux", state="told"), ADMIN),
+    "board-filtered": (
+        "board/page.html",
+        given.board(
+            **NOTHING,
+            filter=given.ODD,
+            less=given.LESS,
+        ),
+        ADMIN,
+    ),
     "bug": ("bugs/page.html", given_work.bug(), ADMIN),
     "bug-bare": (
         "bugs/page.html",
@@ -74,11 +107,59 @@ PAGES = {
         ),
         VISITOR,
     ),
+    "details": ("details/page.html", given_setup.details(), ADMIN),
+    "details-early": ("details/page.html", given_setup.details(early=True), VISITOR),
     "sources": ("sources/page.html", given.sources(), ADMIN),
     "sources-empty": ("sources/page.html", Sources(items=[], kinds=["zendesk"]), ADMIN),
+    "source-new": ("connect/page.html", source_form("github"), ADMIN),
+    "source-refused": ("connect/page.html", given_setup.form(error="Say more."), ADMIN),
+    "welcome": ("welcome/page.html", given_setup.welcome(), ADMIN),
+    "welcome-fresh": (
+        "welcome/page.html",
+        given_setup.welcome(1, sources=[], areas=0, ranked=0, lacking=["tickets", "bugs"]),
+        VISITOR,
+    ),
+    "welcome-last": ("welcome/page.html", given_setup.welcome(7, sources=[]), NOBODY_YET),
+    "welcome-done": ("welcome/page.html", given_setup.welcome(8, board="spring"), ADMIN),
     "audit": ("audit/page.html", given.audit(), ADMIN),
     "privacy": ("privacy/page.html", given.privacy(), ADMIN),
     "audit-empty": ("audit/page.html", Audit(items=[], next=None), ADMIN),
+    "board-columns": (
+        "board/page.html",
+        given.board(
+            shape="columns",
+            columns=[
+                Column(
+                    state=state,
+                    asked=state,
+                    count=70 - 9 * n,
+                    rows=[given.row(9 * n + k) for k in range(n)],
+                )
+                for n, state in enumerate(WAY)
+            ],
+        ),
+        ADMIN,
+    ),
+    "board-areas": (
+        "board/page.html",
+        given.board(
+            shape="areas",
+            areas=AreaMap(
+                states=["open", "left"],
+                lines=[
+                    AreaLine(key=key, name=given.LONG, cells=CELLS, count=7, waiting_days=412)
+                    for key in ("mail", "")
+                ],
+            ),
+        ),
+        VISITOR,
+    ),
+    "wallboards": ("tv/page.html", Wallboards(items=[WALLBOARD]), ADMIN),
+    "wallboards-new": (
+        "tv/page.html",
+        Wallboards(items=[], made="https://x.example/tv/bsw_x", made_label=given.LONG),
+        ADMIN,
+    ),
     "me": ("me/page.html", given_people.account(), ADMIN),
     "me-proxied": ("me/page.html", given_people.account(proxied=True, sign_ins=[]), ADMIN),
     "me-program": ("me/page.html", Account(), VISITOR),
@@ -94,6 +175,7 @@ PAGES = {
             demo=False,
             provider=True,
             stranger="eve@example.com",
+            fresh=False,
         ),
         None,
     ),

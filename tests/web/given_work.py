@@ -1,11 +1,12 @@
 """More pages to draw: bugs, tickets, plans and the report."""
 
+from app.views.bug_story import Moment, SinceFix
 from app.views.bugs import BugPage, LinkedTicket, SizeOf, Twin
 from app.views.inbox import Inbox
 from app.views.models import LinkLine, TicketRow
 from app.views.plans import PlanLine, PlanPage, TeamPlan
 from app.views.reports.impact_sheet import FixLine, Impact, Leftover, TeamLine
-from app.views.why import Stake, Why
+from app.views.why import Stake, Tier, Why
 from tests.web import given_outbox
 from tests.web.given import LONG, NOW, SPRINT, TEAMS, TITLES, header, note, row
 
@@ -90,6 +91,10 @@ def why():
         worst_place=5,
         would_change="One more critical ticket would put it first.",
         banded=True,
+        since=NOW,
+        tiers=[Tier(name="enterprise", customers=20), Tier(name=None, customers=8)],
+        arr=None,
+        arr_band="1–10 M",
     )
 
 
@@ -139,6 +144,19 @@ def bug_facts():
         "stands_for": None,
         "notes": [note()],
         "teams": TEAMS,
+    } | story()
+
+
+def story():
+    return {
+        "timeline": [
+            Moment(at=NOW, text="Ana fixed it.", note=1),
+            Moment(at=NOW, text=f"It was reported in github as {LONG}."),
+        ],
+        "since_fix": SinceFix(
+            fixed_at=NOW, released_at=NOW, confirmed=False, tickets=3, still_broken=1
+        ),
+        "names": ["acme/old#1", LONG],
     }
 
 

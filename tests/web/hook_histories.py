@@ -63,7 +63,7 @@ class Bench:
 
     def __init__(self, url, engine, clock):
         self.engine, self.clock = engine, clock
-        self.client = httpx.Client(base_url=url, timeout=20, trust_env=False)
+        self.client = httpx.Client(base_url=url, timeout=300, trust_env=False)
         self.upstream = Upstream(engine, VAULT, clock)
         self.jobs = Jobs(self.upstream, timedelta(minutes=5))
         self.seen = Counter()

@@ -39,6 +39,9 @@ def address(path: str, sample: Any) -> str:
         "user_id": NOBODY,
         "sign_in_id": NOBODY,
         "token_id": NOBODY,
+        "view_id": NOBODY,
+        "note_id": NOBODY,
+        "wallboard_id": NOBODY,
     }
     for name, value in names.items():
         path = path.replace(f"{{{name}}}", str(value))

@@ -45,11 +45,13 @@ class Stream:
         self.lines = answer.iter_lines()
 
     def next(self):
-        """Return the next event as a mapping; comments and retry lines are left out."""
+        """Return the next event as a mapping; comments, retries and the edition are left out."""
         event: dict[str, str] = {}
         for line in self.lines:
             name, _, value = line.partition(": ")
-            if not line and (event.get("data") or event.get("event")):
+            if not line and event.get("event") == "edition":
+                event = {}
+            elif not line and (event.get("data") or event.get("event")):
                 return event
             if name in {"id", "event"}:
                 event[name] = value

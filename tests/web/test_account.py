@@ -62,6 +62,13 @@ def test_one_sign_in_is_ended_and_the_others_go_on(enter, look):
     assert other.post(f"/me/sign-ins/{ended}/end").status_code == 404
 
 
+def test_who_signs_out_leaves_nothing_in_the_browser(enter):
+    for way in ("/sign-out", "/me/sign-out-everywhere"):
+        answer = enter().post(way)
+        assert answer.headers["clear-site-data"] == '"cache", "storage"', way
+        assert "max-age=0" in answer.headers["set-cookie"].lower(), way
+
+
 def test_nobody_ends_somebody_elses_sign_in(enter, sign_in, look):
     mine = enter()
     (row,) = look(select(SignIn))

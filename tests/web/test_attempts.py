@@ -107,3 +107,19 @@ def test_every_sign_in_has_a_new_cookie_and_ends_the_browsers_old_one(app, clien
     old.cookies.set("bugsprint", first)
     assert old.get("/me").headers["location"].startswith("/sign-in")
     assert client.get("/me").status_code == 200
+
+
+def test_a_refused_sign_in_leaves_a_line_that_names_no_person(client, caplog):
+    for _ in range(6):
+        client.post("/sign-in", data={**ANA, "password": "canary words"})
+    lines = [r.getMessage() for r in caplog.records if r.name == "bugsprint.sign_in"]
+    assert [line.rpartition(" ")[2] for line in lines] == ["invalid"] * 5 + ["too-many"]
+    assert all("from testclient was refused" in line for line in lines)
+    assert not [line for line in lines if "canary" in line or ANA["email"] in line]
+
+
+def test_what_somebody_may_not_do_leaves_a_line_under_the_requests_number(sign_in, caplog):
+    answer = sign_in(Role.viewer).get("/audit?who=canary")
+    [line] = [r.getMessage() for r in caplog.records if "forbidden" in r.getMessage()]
+    assert answer.status_code == 403
+    assert line == f"request {answer.headers['x-request-id']}: GET /audit was forbidden"

@@ -105,11 +105,11 @@ def test_frames_of_another_sprint_are_not_sent():
 
 def test_who_was_away_too_long_is_told_to_load_anew():
     broadcast = Broadcast(lambda seen: (seen, []), oldest=10, resting=False)
-    assert broadcast.missed("spring", 9) == STALE
+    assert broadcast.missed("spring", 9) == b"id: 0\n" + STALE
     assert broadcast.missed("spring", 10) == b""
     for number in range(11, 11 + REMEMBERED + 5):
         broadcast._remember(frame(number))
-    assert broadcast.missed("spring", 14) == STALE
+    assert broadcast.missed("spring", 14) == b"id: 0\n" + STALE
     assert broadcast.missed("spring", 15) == b"".join(each.payload for each in broadcast.past)
     assert broadcast.missed("spring", 10 + REMEMBERED + 4) == frame(15 + REMEMBERED).payload
     assert broadcast.missed("autumn", 20) == b""

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from app.web.rendering import STATIC
+from app.web.assets import FOLDER as STATIC
 
 SHEET = (STATIC / "css/tokens.css").read_text()
 GROUNDS = ["bg", "surface", "raised"]

@@ -66,7 +66,7 @@ def test_every_kind_of_answer_is_dressed(app, sign_in, sample):
         visitor.get("/healthz"),
     ]
     for method, path, _ in roads(app):
-        if path != "/live":
+        if not path.startswith("/live"):
             answers += [
                 visitor.request(method, way) for way in (address(path, sample), filled(path, "0"))
             ]

@@ -8,6 +8,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from app.config import Settings
 from app.main import Running, create_app
+from tests.sizes import NIGHTLY
 from tests.web.conftest import BASE
 from tests.web.hook_histories import Bench, histories
 from tests.web.hooking import KEY
@@ -40,7 +41,7 @@ def test_no_history_of_deliveries_notes_anything_that_is_not_true(app, engine, c
         stateful_step_count=10,
         deadline=None,
         database=None,
-        derandomize=hook_runs <= 200,
+        derandomize=not NIGHTLY,
         phases=[Phase.generate, Phase.shrink],
         suppress_health_check=list(HealthCheck),
     )
@@ -49,6 +50,7 @@ def test_no_history_of_deliveries_notes_anything_that_is_not_true(app, engine, c
         bench = Bench(url, engine, clock)
         run_state_machine_as_test(histories(bench), settings=limits)
         bench.client.close()
+    print(f"{hook_runs} histories: {dict(bench.seen)}")
     # The faults landed, and often.
     assert set(bench.seen) == OUTCOMES, bench.seen
     assert min(bench.seen.values()) >= hook_runs // 10, bench.seen

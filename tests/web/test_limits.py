@@ -53,16 +53,12 @@ def test_a_form_is_limited_like_a_program_and_an_upload_may_be_larger(admin, sam
     assert "larger than 8 MiB" in answer.text
 
 
-def test_words_to_look_for_may_have_200_characters(admin, sample):
-    for path in (
-        "/api/v1/board",
-        "/api/v1/bugs",
-        "/api/v1/tickets",
-        "/tickets",
-        f"/s/{sample.slug}/board",
-    ):
-        assert admin.get(path, params={"q": "w" * 200}).status_code == 200, path
-        assert admin.get(path, params={"q": "w" * 201}).status_code == 422, path
+def test_words_to_look_for_may_have_200_characters_and_a_filter_500(admin, sample):
+    board = f"/s/{sample.slug}/board"
+    most = {"/api/v1/bugs": 200, "/api/v1/tickets": 200, "/tickets": 200, "/palette": 200}
+    for path, letters in (most | {"/api/v1/board": 500, board: 500}).items():
+        assert admin.get(path, params={"q": "w" * letters}).status_code == 200, path
+        assert admin.get(path, params={"q": "w" * (letters + 1)}).status_code == 422, path
 
 
 def test_a_list_has_500_rows_at_most(admin, sample):
@@ -70,3 +66,18 @@ def test_a_list_has_500_rows_at_most(admin, sample):
         assert admin.get(f"/api/v1/{noun}?limit=500").status_code == 200, noun
         answer = admin.get(f"/api/v1/{noun}?limit=501")
         assert (answer.status_code, "limit" in as_json(answer)["title"]) == (422, True), noun
+
+
+def test_a_parameter_that_is_given_twice_is_refused_wherever_it_counts(admin, sample):
+    for path in (
+        "/api/v1/board",
+        "/api/v1/tickets",
+        "/tickets",
+        f"/s/{sample.slug}/board",
+        "/live",
+    ):
+        for said in ("q=a&q=b", "after=1&after=1"):
+            answer = admin.get(f"{path}?{said}")
+            assert answer.status_code == 422, (path, said)
+            known = path != "/live" or "after" in said
+            assert not known or "given twice" in answer.text, (path, answer.text)

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from app.actions import claims
 from app.core.vocabulary import Role
 from app.db.queries import activity
+from app.web.assets import edition
 from tests.web.conftest import OURS
 from tests.web.serving import Stream, served, stop
 
@@ -146,3 +147,21 @@ def test_only_who_may_read_the_board_gets_its_stream(client, sign_in, sample):
     del client.headers["sec-fetch-site"]
     assert client.get("/live", headers={"authorization": "Bearer bsp_x"}).status_code == 303
     assert sign_in(Role.viewer).get("/live?after=-1").status_code == 422
+
+
+def test_a_page_without_a_stream_asks_for_the_same_frames(app, program, sample, latest):
+    with (
+        served(app) as (base, _, _),
+        watch(base, program, sample, after=(seen := latest())) as answer,
+    ):
+        stream = Stream(answer)
+        claim(base, program, sample, sample.bug)
+        event = stream.next()
+        asked = {"s": sample.slug, "after": seen}
+        polled = httpx.get(f"{base}/live/poll", params=asked, headers=program, timeout=TIMEOUT)
+        assert Stream(polled).next() == event
+        nothing = httpx.get(
+            f"{base}/live/poll", params=asked | {"after": latest()}, headers=program
+        )
+        assert Stream(nothing).next() is None
+        assert nothing.text == f"retry: 1000\n\nevent: edition\ndata: {edition()}\n\n"

@@ -1,8 +1,15 @@
 """Whatever is asked, the answer is a refusal that can be read, never an error of ours."""
 
+import re
+
+from sqlmodel import func, select
+
 from app.core.vocabulary import Role
+from app.db.models import Activity
+from tests.house.tree import ROOT
 
 HUGE = 2**63
+TEMPLATES = ROOT / "templates"
 MARCH = {"starts_on": "2026-03-02", "ends_on": "2026-03-03"}
 JSON = {"content-type": "application/json"}
 ODD = [
@@ -59,3 +66,55 @@ def test_odd_input_is_refused_in_a_sentence(sign_in, sample):
         if path.startswith("/api/") and answer.status_code >= 400:
             assert answer.headers["content-type"] == "application/problem+json"
             assert answer.json()["title"].strip()
+
+
+def test_a_body_with_a_field_that_was_not_asked_for_is_refused(sign_in, sample, look):
+    visitor = sign_in(Role.admin)
+    said = visitor.get("/openapi.json").json()
+    before, tried, named = look(select(func.count(Activity.id))), 0, 0
+    for path, ways in said["paths"].items():
+        for method, about in ways.items():
+            body = about.get("requestBody", {}).get("content", {}).get("application/json")
+            if body is None:
+                continue
+            shapes = list(shapes_of(said, body["schema"]))
+            assert [each.get("additionalProperties") for each in shapes] == [False], (method, path)
+            wish = {name: example(each) for name, each in shapes[0]["properties"].items()}
+            place = path.replace("{bug_id}", str(sample.bug)).replace("{link_id}", "1")
+            answer = visitor.request(method.upper(), place, json=wish | {"role": "admin"})
+            assert answer.status_code == 422, answer.text
+            named += "role" in answer.json()["title"]
+            tried += 1
+    assert (tried >= 8, named >= 5) == (True, True), (tried, named)
+    assert look(select(func.count(Activity.id))) == before
+
+
+def shapes_of(said, schema):
+    """Return the objects that a body may be."""
+    for each in schema.get("anyOf", [schema]):
+        if "$ref" in each:
+            yield said["components"]["schemas"][each["$ref"].rpartition("/")[2]]
+
+
+def example(schema):
+    """Return a value that fits, as far as the type says."""
+    kinds = {each.get("type") for each in schema.get("anyOf", [schema])}
+    if "null" in kinds:
+        return None
+    if "array" in kinds:
+        return [example(schema["items"])]
+    return schema.get("enum", [schema.get("default", 1 if kinds & {"integer", "number"} else "x")])[
+        0
+    ]
+
+
+def test_no_address_takes_a_token_and_no_form_puts_a_password_into_one(client, sample, token):
+    good = token("board.read")
+    assert client.get("/api/v1/teams", headers={"authorization": f"Bearer {good}"}).is_success
+    for name in ("token", "access_token", "authorization", "api_key", "bugsprint"):
+        assert client.get(f"/api/v1/teams?{name}={good}").status_code == 401, name
+    asking = [file for file in TEMPLATES.rglob("*.html") if 'type="password"' in file.read_text()]
+    assert len(asking) >= 3
+    for file in asking:
+        for form in re.findall(r"<form[^>]*>", file.read_text()):
+            assert 'method="post"' in form, (file.name, form)

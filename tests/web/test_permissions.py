@@ -15,7 +15,39 @@ EXPECTED = {
     ("GET", "/board"): EVERYBODY,
     ("GET", "/s/{slug}/board"): EVERYBODY,
     ("GET", "/live"): EVERYBODY,
+    ("GET", "/live/poll"): EVERYBODY,
+    ("GET", "/tv"): EVERYBODY,
+    ("GET", "/live/tv"): EVERYBODY,
+    ("GET", "/tv/{token}"): NOBODY_NEEDED,
+    ("GET", "/tv/{token}/live"): NOBODY_NEEDED,
+    ("GET", "/wallboards"): ADMIN,
+    ("POST", "/wallboards"): ADMIN,
+    ("POST", "/wallboards/{wallboard_id}/revoke"): ADMIN,
+    ("GET", "/api/v1/wallboards"): ADMIN,
+    ("POST", "/api/v1/wallboards"): ADMIN,
+    ("POST", "/api/v1/wallboards/{wallboard_id}/revoke"): ADMIN,
     ("GET", "/api/v1/board"): EVERYBODY,
+    ("GET", "/api/v1/board.csv"): EVERYBODY,
+    ("GET", "/filters/complete"): EVERYBODY,
+    ("GET", "/api/v1/views"): EVERYBODY,
+    ("POST", "/api/v1/views"): EVERYBODY,
+    ("DELETE", "/api/v1/views/{view_id}"): EVERYBODY,
+    ("POST", "/views"): EVERYBODY,
+    ("POST", "/views/{view_id}"): EVERYBODY,
+    ("POST", "/views/{view_id}/delete"): EVERYBODY,
+    ("POST", "/views/{view_id}/restore"): EVERYBODY,
+    ("POST", "/views/{view_id}/copy"): EVERYBODY,
+    ("POST", "/views/{view_id}/pin"): TRIAGE,
+    ("POST", "/s/{slug}/bulk"): WORKERS,
+    ("POST", "/api/v1/bugs/bulk"): WORKERS,
+    ("GET", "/palette"): EVERYBODY,
+    ("GET", "/keys"): EVERYBODY,
+    ("GET", "/bugs/{bug_id}/peek"): EVERYBODY,
+    ("GET", "/me/actions"): EVERYBODY,
+    ("GET", "/api/v1/me/actions"): EVERYBODY,
+    ("POST", "/me/actions/undo"): WORKERS,
+    ("POST", "/me/actions/{note_id}/undo"): WORKERS,
+    ("POST", "/api/v1/activity/{note_id}/undo"): WORKERS,
     ("GET", "/bugs/{bug_id}"): EVERYBODY,
     ("GET", "/api/v1/bugs/{bug_id}"): EVERYBODY,
     ("GET", "/api/v1/bugs"): EVERYBODY,
@@ -63,10 +95,20 @@ EXPECTED = {
     ("POST", "/s/{slug}/plan/mark"): ADMIN,
     ("POST", "/s/{slug}/plan/commit"): ADMIN,
     ("GET", "/s/{slug}/impact"): EVERYBODY,
+    ("GET", "/s/{slug}/impact/details"): EVERYBODY,
     ("GET", "/s/{slug}/impact.csv"): EVERYBODY,
     ("GET", "/api/v1/reports/{slug}/impact"): EVERYBODY,
     ("GET", "/sources"): ADMIN,
     ("GET", "/api/v1/sources"): ADMIN,
+    ("POST", "/sources"): ADMIN,
+    ("GET", "/sources/new"): ADMIN,
+    ("GET", "/sources/{name}/run"): ADMIN,
+    ("POST", "/sources/{name}/dry-run"): ADMIN,
+    ("POST", "/sources/{name}/stop"): ADMIN,
+    ("POST", "/sources/{name}/secret"): ADMIN,
+    ("GET", "/welcome"): {None, A},  # nobody: only while no person is known at all
+    ("POST", "/welcome/dry-run"): ADMIN,
+    ("POST", "/welcome/import"): ADMIN,
     ("POST", "/sources/{name}/pause"): ADMIN,
     ("POST", "/sources/{name}/resume"): ADMIN,
     ("POST", "/sources/{name}/sync"): ADMIN,
@@ -96,6 +138,7 @@ EXPECTED = {
     ("GET", "/api/v1/activity"): ADMIN,
     ("GET", "/me"): EVERYBODY,
     ("POST", "/me/password"): EVERYBODY,
+    ("POST", "/me/preferences"): EVERYBODY,
     ("POST", "/me/sign-ins/{sign_in_id}/end"): EVERYBODY,
     ("GET", "/people"): ADMIN,
     ("POST", "/people"): ADMIN,
@@ -117,6 +160,12 @@ EXPECTED = {
     ("GET", "/readyz"): NOBODY_NEEDED,
 }
 ORGANISED = {
+    ("GET", "/wallboards"),
+    ("POST", "/wallboards"),
+    ("POST", "/wallboards/{wallboard_id}/revoke"),
+    ("GET", "/api/v1/wallboards"),
+    ("POST", "/api/v1/wallboards"),
+    ("POST", "/api/v1/wallboards/{wallboard_id}/revoke"),
     ("POST", "/teams/import"),
     ("POST", "/teams/{team_id}"),
     ("POST", "/sprints"),
@@ -128,6 +177,7 @@ ORGANISED = {
     ("PUT", "/api/v1/bugs/{bug_id}/estimate"),
     ("POST", "/ranking"),
     ("POST", "/api/v1/ranking"),
+    ("POST", "/views/{view_id}/pin"),
     ("GET", "/outbox"),
     ("GET", "/api/v1/outbox"),
     ("POST", "/outbox/actions"),
@@ -137,10 +187,10 @@ ORGANISED = {
     ("POST", "/api/v1/outbox/elsewhere"),
 }
 """What the organiser of a sprint may do besides."""
-FLOOR = 104
+FLOOR = 115
 FAREWELLS = {("POST", "/sign-out"), ("POST", "/me/sign-out-everywhere")}
 """After these one is nobody, so they are tried out last."""
-ENDLESS = {("GET", "/live")}
+ENDLESS = {("GET", "/live"), ("GET", "/live/tv")}
 """Answers that never end are asked for by a role that is refused only."""
 
 

@@ -6,7 +6,7 @@ import pytest
 from jinja2 import UndefinedError
 
 from app.core.sentences import counted
-from app.web import rendering
+from app.web import assets, rendering
 from app.web.rendering import asset, day, days, money, number, percent, points, time, word
 
 
@@ -58,7 +58,7 @@ def test_words_of_the_vocabulary_are_written_for_people():
 
 
 def test_an_address_of_a_static_file_changes_with_its_content(tmp_path, monkeypatch):
-    monkeypatch.setattr(rendering, "STATIC", tmp_path)
+    monkeypatch.setattr(assets, "FOLDER", tmp_path)
     (tmp_path / "a.css").write_text("a{}")
     before = asset.__wrapped__("a.css")
     (tmp_path / "a.css").write_text("a{color:red}")

@@ -7,7 +7,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from app.web.rendering import STATIC, TEMPLATES, render
+from app.web.assets import FOLDER as STATIC
+from app.web.assets import content
+from app.web.rendering import TEMPLATES, render
 from tests.web import given
 from tests.web.given_pages import PAGES, drawn
 
@@ -80,15 +82,16 @@ def test_the_row_of_the_page_is_the_row_of_the_stream():
 def test_a_cold_page_weighs_less_than_100_kilobytes():
     html = drawn("board").encode()
     files = set(re.findall(r'/static/([^?"#]+)', html.decode()))
-    weight = len(gzip.compress(html)) + sum(
-        len(gzip.compress((STATIC / file).read_bytes())) for file in files
-    )
+    weight = len(gzip.compress(html)) + sum(len(gzip.compress(content(file))) for file in files)
     assert len(files) > 8
-    assert weight < 60_000, weight
+    assert weight < 100 * 1024, weight
 
 
-def test_our_own_script_stays_small():
-    assert sum(file.stat().st_size for file in (STATIC / "js").glob("*.js")) < 10_240
+def test_all_script_of_a_page_stays_small():
+    scripts = set(re.findall(r'/static/([^?"#]+[.]js)', drawn("board")))
+    sent = sum(len(gzip.compress(content(file), 5)) for file in scripts)
+    assert len(scripts) == 4
+    assert sent <= 40 * 1024, f"{sent} bytes compressed"
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda f: str(f.relative_to(TEMPLATES)))

@@ -3,7 +3,7 @@
 import json
 from hashlib import sha256
 
-from app.web.rendering import STATIC
+from app.web.assets import FOLDER as STATIC
 
 VENDORED = json.loads((STATIC / "vendor/vendor.json").read_text())
 

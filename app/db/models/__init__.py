@@ -2,7 +2,16 @@
 
 from app.db.models.log import Activity, AuditAnchor, Erasure, IdempotencyKey, Setting
 from app.db.models.outbox import Outgoing
-from app.db.models.people import ApiToken, Area, Member, SignIn, SignInFailure, Team, User
+from app.db.models.people import (
+    ApiToken,
+    Area,
+    Member,
+    SignIn,
+    SignInFailure,
+    Team,
+    User,
+    Wallboard,
+)
 from app.db.models.sources import (
     DeadLetter,
     HookDelivery,
@@ -10,6 +19,7 @@ from app.db.models.sources import (
     RateWindow,
     Reread,
     Source,
+    SourceRun,
     Stream,
 )
 from app.db.models.sprints import (
@@ -21,6 +31,7 @@ from app.db.models.sprints import (
     Sprint,
     SprintItem,
 )
+from app.db.models.views import SavedView
 from app.db.models.work import (
     Bug,
     BugName,
@@ -61,10 +72,12 @@ __all__ = [
     "RateWindow",
     "Rating",
     "Reread",
+    "SavedView",
     "Setting",
     "SignIn",
     "SignInFailure",
     "Source",
+    "SourceRun",
     "Sprint",
     "SprintItem",
     "StaleScore",
@@ -72,4 +85,5 @@ __all__ = [
     "Team",
     "Ticket",
     "User",
+    "Wallboard",
 ]

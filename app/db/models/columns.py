@@ -32,3 +32,5 @@ def words(kind: type[Enum]) -> Any:
 
 
 json_type = JSON().with_variant(JSONB(), "postgresql")
+# The same, where None is no value at all instead of JSON's null.
+unset_json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text
+from sqlalchemy import Index, Text
 from sqlmodel import Field, SQLModel
 
-from app.db.models.columns import json_type
+from app.db.models.columns import json_type, unset_json
 
 
 class Activity(SQLModel, table=True):
@@ -15,7 +15,10 @@ class Activity(SQLModel, table=True):
     `bugs` are further bugs whose figures the action changed, so that open pages show them anew.
     `digest` stands for what the note says, salted, and `seal` for it and every note before it
     (app.core.chain).  A note is changed only by erasing a person from it: then `salt` goes too.
+    `undo` is what taking the action back needs: no part of what the note says, so not sealed.
     """
+
+    __table_args__ = (Index("ix_activity_actor", "actor", "id"),)
 
     id: int | None = Field(default=None, primary_key=True)
     at: datetime
@@ -32,6 +35,7 @@ class Activity(SQLModel, table=True):
     digest: str = ""
     seal: str = ""
     erased: bool = False
+    undo: dict[str, Any] | None = Field(default=None, sa_type=unset_json)
 
 
 class AuditAnchor(SQLModel, table=True):

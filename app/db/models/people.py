@@ -56,6 +56,7 @@ class User(SQLModel, table=True):
     """A person who signs in; roles are read at every request.
 
     `oidc_subject`: issuer and subject of whoever signs in through an identity provider.
+    `preferences`: how they like their pages (app.core.preferences); what is not said is usual.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -68,6 +69,9 @@ class User(SQLModel, table=True):
     active: bool = True
     demo: bool = False
     oidc_subject: str | None = Field(default=None, unique=True)
+    preferences: dict[str, str] = Field(
+        default_factory=dict, sa_type=json_type, sa_column_kwargs={"server_default": "{}"}
+    )
     created_at: datetime
 
 
@@ -112,4 +116,20 @@ class ApiToken(SQLModel, table=True):
     created_at: datetime
     expires_at: datetime
     last_used_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+
+class Wallboard(SQLModel, table=True):
+    """A screen on a wall: whoever has its link sees the sprint's figures, and nobody's name.
+
+    Only the hash of the link's token is stored; `seen_at` is when a screen last asked.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    label: str
+    token_hash: str = Field(unique=True)
+    made_by: str
+    created_at: datetime
+    expires_at: datetime
+    seen_at: datetime | None = None
     revoked_at: datetime | None = None

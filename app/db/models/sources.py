@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from app.core.vocabulary import SourceState
+from app.core.vocabulary import RunKind, RunState, SourceState
 from app.db.models.columns import json_type, words
 
 
@@ -87,6 +87,28 @@ class Reread(SQLModel, table=True):
     external_id: str = Field(primary_key=True)
     asked_at: datetime
     tries: int = 0
+
+
+class SourceRun(SQLModel, table=True):
+    """The last run of each kind that somebody started from a page: a test, a count, an import.
+
+    `counts`: by stream, how many records came and how many are expected (None: not known).
+    `found`: what a test or a count found.  `told_at` is the last sign of life of a running one;
+    `stop`: somebody wants it to end.
+    """
+
+    __tablename__ = "source_run"
+
+    source_id: int = Field(primary_key=True, foreign_key="source.id")
+    kind: RunKind = Field(primary_key=True, sa_type=words(RunKind))
+    state: RunState = Field(default=RunState.running, sa_type=words(RunState))
+    said: str = ""
+    counts: dict[str, Any] = Field(default_factory=dict, sa_type=json_type)
+    found: dict[str, Any] = Field(default_factory=dict, sa_type=json_type)
+    stop: bool = False
+    started_at: datetime
+    told_at: datetime
+    ended_at: datetime | None = None
 
 
 class RateWindow(SQLModel, table=True):

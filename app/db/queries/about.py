@@ -11,7 +11,7 @@ from app.db.queries.upsert import chunks, table_of
 
 Rows = list[dict[str, Any]]
 OURS = {"id", "source_id", "customer_id", "ticket_id", "bug_id", "stamp", "requester"}
-SEALS = {"salt", "digest", "seal", "bugs", "team_id", "sprint_id"}
+SEALS = {"salt", "digest", "seal", "bugs", "team_id", "sprint_id", "undo"}
 HANDLING = {"fence", "locked_until", "attempts", "marker"}
 
 

@@ -1,15 +1,17 @@
 """The activity log: append, and read what is new."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert
+from sqlalchemy import and_, func, insert, null
 from sqlmodel import Session, col, select
 
 from app.core import chain
+from app.core.undoing import UNDONE
 from app.db.models import Activity, Bug
+from app.db.queries.upsert import chunks
 
 _APPENDED = insert(Activity)
 _NEWEST_SEAL = select(Activity.seal).order_by(col(Activity.id).desc()).limit(1)
@@ -19,6 +21,7 @@ _TURN = select(func.pg_advisory_xact_lock(7_340_001))
 def note(db: Session, *, at: datetime, actor: str, verb: str, **about: Any) -> None:
     """Append a note inside the caller's transaction; `about` names ids and the detail.
 
+    `undo` is what taking the action back needs; it is no part of what the note says.
     Each note is sealed onto the one before it.  SQLite has one writer anyway; on PostgreSQL
     writers of notes take turns until they commit, so let the note be an action's last statement.
     """
@@ -70,3 +73,52 @@ def titled(db: Session, notes: Sequence[Activity]) -> list[tuple[Activity, str |
     rows = db.exec(select(Bug.id, Bug.title).where(col(Bug.id).in_(ids))) if ids else ()
     titles = dict(iter(rows))
     return [(note, titles.get(note.bug_id)) for note in notes]
+
+
+def moments_of(db: Session, actor: str, *, limit: int) -> list[datetime]:
+    """Return when somebody last did something that can be taken back, newest first."""
+    newest = func.max(Activity.id)
+    theirs = select(Activity.at).where(Activity.actor == actor, _undoable())
+    return list(db.exec(theirs.group_by(col(Activity.at)).order_by(newest.desc()).limit(limit)))
+
+
+def done_at(
+    db: Session, actor: str, moments: Sequence[datetime]
+) -> list[tuple[Activity, str | None]]:
+    """Return what somebody did at these moments and can take back, newest first, with titles."""
+    found = (
+        select(Activity, Bug.title)
+        .outerjoin(Bug, col(Activity.bug_id) == col(Bug.id))
+        .where(Activity.actor == actor, col(Activity.at).in_(moments), _undoable())
+    )
+    return [(note, title) for note, title in db.exec(found.order_by(col(Activity.id).desc()))]
+
+
+def undone_since(db: Session, bug_ids: Collection[int], since: int) -> list[Activity]:
+    """Return the notes by which something about these bugs was taken back after a note."""
+    found: list[Activity] = []
+    for some in chunks(sorted(bug_ids)):
+        about = (col(Activity.bug_id).in_(some), col(Activity.id) > since)
+        found += db.exec(select(Activity).where(Activity.verb == UNDONE, *about))
+    return found
+
+
+def _undoable() -> Any:
+    return and_(col(Activity.undo).is_not(null()), col(Activity.verb) != UNDONE)
+
+
+def newest_since(db: Session, bug_ids: Collection[int], since: int) -> dict[int, Activity]:
+    """Return the newest note about each of these bugs that came after a note."""
+    found: dict[int, Activity] = {}
+    for some in chunks(sorted(bug_ids)):
+        newest = select(func.max(Activity.id)).where(
+            col(Activity.bug_id).in_(some), col(Activity.id) > since
+        )
+        rows = select(Activity).where(col(Activity.id).in_(newest.group_by(col(Activity.bug_id))))
+        found |= {note.bug_id: note for note in db.exec(rows) if note.bug_id}
+    return found
+
+
+def note_by_id(db: Session, note_id: int) -> Activity | None:
+    """Return one note."""
+    return db.get(Activity, note_id)

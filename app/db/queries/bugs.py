@@ -51,6 +51,14 @@ def names_of(db: Session, bug_ids: Sequence[int]) -> dict[int, list[str]]:
     return found
 
 
+def known_names(db: Session, names: Sequence[str]) -> set[str]:
+    """Return those of these (normal) names that some bug bears."""
+    found: set[str] = set()
+    for some in chunks(names):
+        found |= set(db.exec(select(BugName.name).where(col(BugName.name).in_(some))))
+    return found
+
+
 def set_visibility(db: Session, source_id: int, external_id: str, seen: Visibility) -> None:
     """Note that the tracker no longer shows a bug, or shows it again."""
     db.exec(
@@ -76,6 +84,12 @@ def bugs_by_id(db: Session, bug_ids: Sequence[int]) -> dict[int, Bug]:
 def bug_named(db: Session, name: str) -> list[int]:
     """Return the bugs that bear a (normal) name."""
     return list(db.exec(select(BugName.bug_id).where(BugName.name == name)))
+
+
+def bugs_keyed(db: Session, key: str) -> list[int]:
+    """Return the bugs with a key, as it is shown; not every key has the form of a name."""
+    shown = select(Bug.id).where(func.lower(Bug.key) == key.lower())
+    return [number for number in db.exec(shown) if number]
 
 
 def search_bugs(db: Session, words: Sequence[str], *, limit: int) -> Sequence[Bug]:

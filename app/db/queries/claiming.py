@@ -1,5 +1,6 @@
 """What has to be known before a bug is claimed, in one reading."""
 
+from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -7,7 +8,7 @@ from sqlalchemy import Integer, and_, bindparam, func
 from sqlalchemy import select as rows_of
 from sqlmodel import Session, col
 
-from app.core.vocabulary import Phase, StatusCategory, Visibility
+from app.core.vocabulary import ItemState, Phase, StatusCategory, Visibility
 from app.db.models import Bug, Sprint, SprintItem, Team
 from app.db.queries.sprints import current_id
 
@@ -26,6 +27,10 @@ class Chance(NamedTuple):
     sprint_name: str | None
     phase: Phase | None
     item_id: int | None
+    version: int | None
+    state: ItemState | None
+    claimed_by: str | None
+    claimed_at: datetime | None
     planned_team_id: int | None
     team_id: int | None
     team: str | None
@@ -51,6 +56,10 @@ def _chance() -> Any:
             col(Sprint.name),
             col(Sprint.phase),
             col(SprintItem.id),
+            col(SprintItem.version),
+            col(SprintItem.state),
+            col(SprintItem.claimed_by),
+            col(SprintItem.claimed_at),
             col(SprintItem.team_id),
             col(Team.id),
             col(Team.name),

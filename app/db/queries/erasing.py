@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import delete, func, or_, update
 from sqlmodel import Session, SQLModel, col, select
 
@@ -14,10 +15,12 @@ from app.db.models import (
     Customer,
     DeadLetter,
     Erasure,
+    IdempotencyKey,
     Link,
     Mention,
     Outgoing,
     Rating,
+    SavedView,
     SignInFailure,
     Source,
     Ticket,
@@ -44,6 +47,8 @@ class Found:
     outgoing: list[int] = field(default_factory=list)
     notes: list[int] = field(default_factory=list)
     failures: list[int] = field(default_factory=list)
+    answers: list[tuple[str, str]] = field(default_factory=list)
+    views: list[int] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         """Say whether there is anything."""
@@ -195,6 +200,25 @@ def failures_of(db: Session, words: Sequence[str]) -> list[int]:
     return _ids(db, select(SignInFailure.id).where(_has((SignInFailure.subject,), words)))
 
 
+def answers_with(
+    db: Session, words: Sequence[str], asked_by: Sequence[str] = ()
+) -> list[tuple[str, str]]:
+    """Return kept answers that have one of these words, or that were given to one of these."""
+    kept = col(IdempotencyKey.who), col(IdempotencyKey.key)
+    said = [*words, *{msgspec.json.encode(w)[1:-1].decode() for w in words}]
+    about = col(IdempotencyKey.who).in_(asked_by)
+    if words:
+        about |= _has((IdempotencyKey.body,), said)
+    return [(who, key) for who, key in db.exec(select(*kept).where(about))]
+
+
+def views_with(db: Session, words: Sequence[str]) -> list[int]:
+    """Return the saved views whose name or filter has one of these words."""
+    if not words:
+        return []
+    return _ids(db, select(SavedView.id).where(_has((SavedView.name, SavedView.query), words)))
+
+
 def count_unasked(db: Session) -> int:
     """Count the tickets of which we do not know who asked, because they were read long ago."""
     unknown = select(func.count(col(Ticket.id))).where(
@@ -219,9 +243,15 @@ def blank(db: Session, found: Found) -> None:
         db.exec(update(Outgoing).where(unsent).values(state=OutgoingState.cancelled))
     for some in chunks(found.notes):
         old = update(Activity).where(col(Activity.id).in_(some))
-        db.exec(old.values(detail=BLANK, salt="", erased=True))
+        db.exec(old.values(detail=BLANK, salt="", erased=True, undo=None))
     for some in chunks(found.failures):
         db.exec(delete(SignInFailure).where(col(SignInFailure.id).in_(some)))
+    for who, key in found.answers:
+        # The key stays, so that what was done is not done again when it is asked for again.
+        this = (col(IdempotencyKey.who) == who, col(IdempotencyKey.key) == key)
+        db.exec(update(IdempotencyKey).where(*this).values(body="", media_type=""))
+    for some in chunks(found.views):
+        db.exec(delete(SavedView).where(col(SavedView.id).in_(some)))
     db.expire_all()
 
 

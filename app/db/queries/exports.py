@@ -20,6 +20,7 @@ from app.db.models import (
     DeadLetter,
     Link,
     Member,
+    Outgoing,
     RankingSnapshot,
     Source,
     Sprint,
@@ -205,6 +206,26 @@ def activity(db: Session) -> Iterator[Row]:
         .outerjoin(Team, col(Team.id) == col(Activity.team_id))
         .outerjoin(Source, col(Source.id) == col(Activity.source_id))
         .order_by(col(Activity.id)),
+    )
+
+
+def outgoing(db: Session, source_id: int, columns: Sequence[str]) -> Iterator[Row]:
+    """Stream what was written to a source's people: the bug's names, customer, ticket, `columns`.
+
+    Ordered by what each is about, and by its reference, which is unique.
+    """
+    tracker, letter = aliased(Source), table_of(Outgoing).c
+    named = (tracker.name, Bug.external_id, Customer.external_id, Ticket.external_id)
+    order = (Bug.external_id, tracker.name, func.coalesce(Ticket.external_id, ""), Outgoing.marker)
+    return _stream(
+        db,
+        rows_of(*map(col, named), *(letter[name] for name in columns))
+        .join(Bug, col(Bug.id) == col(Outgoing.bug_id))
+        .join(tracker, col(tracker.id) == col(Bug.source_id))
+        .outerjoin(Customer, col(Customer.id) == col(Outgoing.customer_id))
+        .outerjoin(Ticket, col(Ticket.id) == col(Outgoing.ticket_id))
+        .where(col(Outgoing.source_id) == source_id)
+        .order_by(*(_text(db, column) for column in order)),
     )
 
 

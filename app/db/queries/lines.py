@@ -1,6 +1,6 @@
 """What a line of the board says, read as plain values: no entity is built for showing one."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -52,15 +52,6 @@ class Line(NamedTuple):
     order: int
 
 
-def lines(
-    db: Session, sprint_id: int, conditions: Sequence[Any] = (), *, limit: int | None = None
-) -> list[Line]:
-    """Return a sprint's lines in frozen order."""
-    wanted = _lines().where(*conditions).limit(limit)
-    found = db.connection().execute(wanted, {"sprint": sprint_id})
-    return [Line(*row) for row in found]
-
-
 def lines_of(db: Session, sprint_id: int, bug_ids: Collection[int]) -> list[Line]:
     """Return the lines of some bugs, in frozen order."""
     given = {"sprint": sprint_id, "bugs": list(bug_ids)}
@@ -74,8 +65,14 @@ def current_line(db: Session, bug_id: int) -> Line | None:
 
 
 @cache
+def board_lines() -> Any:
+    """The lines of a sprint, to be narrowed and ordered."""
+    return _board(bindparam("sprint"))
+
+
+@cache
 def _lines() -> Any:
-    return _board(bindparam("sprint")).order_by(place(), col(SprintItem.id))
+    return board_lines().order_by(place(), col(SprintItem.id))
 
 
 @cache

@@ -220,6 +220,25 @@ def link(db: Session, link_id: int) -> Link | None:
     return db.get(Link, link_id)
 
 
+def held(db: Session, ids: Sequence[int]) -> dict[int, Link]:
+    """Return links by id; nobody else changes them until we commit."""
+    found: dict[int, Link] = {}
+    for some in chunks(sorted(ids)):
+        theirs = select(Link).where(col(Link.id).in_(some)).order_by(col(Link.id))
+        found |= {each.id: each for each in db.exec(theirs.with_for_update()) if each.id}
+    return found
+
+
+def stands(db: Session, ids: Sequence[int]) -> dict[int, list[Any]]:
+    """Return state, importance and who decided, of links by id."""
+    found: dict[int, list[Any]] = {}
+    for some in chunks(ids):
+        theirs = select(Link.id, Link.state, Link.importance, Link.decided_by)
+        for number, state, weight, who in db.exec(theirs.where(col(Link.id).in_(some))):
+            found[number or 0] = [LinkState(state).value, weight, who]
+    return found
+
+
 def link_between(db: Session, ticket_id: int, bug_id: int) -> Link | None:
     """Return the link of a ticket and a bug, in whatever state."""
     return db.exec(

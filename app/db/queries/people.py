@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, text, update
+from sqlalchemy import delete, func, text, union_all, update
 from sqlmodel import Session, col, select
 
 from app.core.vocabulary import Role
@@ -15,6 +15,11 @@ _TURN = text("SELECT pg_advisory_xact_lock(hashtextextended(:subject, 7340002))"
 def users(db: Session) -> Sequence[User]:
     """Return every person."""
     return db.exec(select(User).order_by(col(User.email))).all()
+
+
+def any_user(db: Session) -> bool:
+    """Say whether any person is known."""
+    return db.exec(select(User.id).limit(1)).first() is not None
 
 
 def user_by_email(db: Session, email: str) -> User | None:
@@ -55,6 +60,22 @@ def token(db: Session, token_hash: str, now: datetime) -> ApiToken | None:
 def tokens(db: Session) -> Sequence[ApiToken]:
     """Return every program's token, newest first."""
     return db.exec(select(ApiToken).order_by(col(ApiToken.id).desc())).all()
+
+
+def badges(db: Session, now: datetime, idle_since: datetime) -> frozenset[str]:
+    """Return, in one read, what lets somebody in now: hashes of sign-ins and of programs' tokens,
+    and the addresses that a proxy may vouch for.
+    """
+    signed_in = (
+        select(SignIn.token_hash)
+        .join(User, col(User.id) == col(SignIn.user_id))
+        .where(SignIn.expires_at > now, SignIn.seen_at > idle_since, col(User.active))
+    )
+    programs = select(ApiToken.token_hash).where(
+        ApiToken.expires_at > now, col(ApiToken.revoked_at).is_(None)
+    )
+    vouched = select(User.email).where(col(User.active), ~col(User.demo))
+    return frozenset(db.connection().scalars(union_all(signed_in, programs, vouched)))
 
 
 def touch_token(db: Session, token_id: int, at: datetime) -> None:

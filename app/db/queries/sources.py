@@ -116,6 +116,13 @@ def use_rate(db: Session, window: RateWindow, used: list[float]) -> bool:
     return done.rowcount == 1
 
 
+def used_since(db: Session, bucket: str, since: float) -> int:
+    """Count how often the buckets whose names begin like this were used since a moment."""
+    begins = col(RateWindow.bucket).startswith(bucket, autoescape=True)
+    found = db.exec(select(RateWindow.used).where(begins))
+    return sum(moment > since for used in found for moment in used)
+
+
 def take_lease(
     db: Session, name: str, *, holder: str, at: datetime, until: datetime, not_since: datetime
 ) -> int | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, or_, update
+from sqlalchemy import bindparam, func, or_, update
 from sqlalchemy import select as rows_of
 from sqlmodel import Session, col, select
 
@@ -118,8 +118,8 @@ def item_row(sprint_id: int, bug_id: int, lane: Lane, at: datetime, **more: Any)
     return row | more
 
 
-def take(db: Session, item_id: int, *, team_id: int, who: str, at: datetime) -> bool:
-    """Claim in one statement; False when the item could no longer be claimed."""
+def take(db: Session, item_id: int, *, team_id: int, who: str, at: datetime) -> int | None:
+    """Claim in one statement; returns its version, None when it could no longer be claimed."""
     return _move(
         db,
         item_id,
@@ -131,8 +131,8 @@ def take(db: Session, item_id: int, *, team_id: int, who: str, at: datetime) -> 
     )
 
 
-def give_back(db: Session, item_id: int) -> bool:
-    """Release a claim; False when there was none."""
+def give_back(db: Session, item_id: int) -> int | None:
+    """Release a claim; returns the item's version, None when there was none."""
     return _move(
         db, item_id, {ItemState.claimed}, state=ItemState.open, claimed_by=None, claimed_at=None
     )
@@ -140,20 +140,42 @@ def give_back(db: Session, item_id: int) -> bool:
 
 def move(
     db: Session, item_id: int, states: Collection[ItemState], to: ItemState, at: datetime | None
-) -> bool:
-    """Change an item's state from one of `states`; `at` is when it was resolved, if it is."""
+) -> int | None:
+    """Change an item's state from one of `states`; `at` is when it was resolved, if it is.
+
+    Returns its version, None when its state was another.
+    """
     return _move(db, item_id, states, state=to, resolved_at=at)
 
 
-def advance(db: Session, item_id: int, states: Collection[ItemState], to: ItemState) -> bool:
+def assign(db: Session, item_id: int, team_id: int) -> int | None:
+    """Give an item that nobody has claimed to a team; returns its version, None when claimed."""
+    return _move(db, item_id, CLAIMABLE, team_id=team_id)
+
+
+def put_back(db: Session, item_id: int, version: int, **values: Any) -> bool:
+    """Set an item to what it was; False when it changed since it had this version."""
+    same = (col(SprintItem.id) == item_id, col(SprintItem.version) == version)
+    former = update(SprintItem).where(*same).values(version=version + 1, **values)
+    return db.connection().execute(former).rowcount == 1
+
+
+def versions(db: Session, item_ids: Collection[int]) -> dict[int, int]:
+    """Return the versions of items by id."""
+    theirs = select(SprintItem.id, SprintItem.version).where(col(SprintItem.id).in_(item_ids))
+    return {number: version for number, version in db.exec(theirs) if number}
+
+
+def advance(db: Session, item_id: int, states: Collection[ItemState], to: ItemState) -> int | None:
     """Change the state of an item that stays resolved; when it was fixed is not touched."""
     return _move(db, item_id, states, state=to)
 
 
-def _move(db: Session, item_id: int, states: Collection[ItemState], **values: Any) -> bool:
+def _move(db: Session, item_id: int, states: Collection[ItemState], **values: Any) -> int | None:
     given = {f"new_{name}": value for name, value in values.items()} | {"item": item_id}
     moving = _moving(tuple(values), frozenset(states))
-    return db.connection().execute(moving, given).rowcount == 1
+    version: int | None = db.connection().execute(moving, given).scalar()
+    return version
 
 
 @cache
@@ -168,6 +190,7 @@ def _moving(columns: tuple[str, ...], states: frozenset[ItemState]) -> Any:
         .values(
             version=SprintItem.version + 1, **{each: bindparam(f"new_{each}") for each in columns}
         )
+        .returning(col(SprintItem.version))
     )
 
 
@@ -200,36 +223,6 @@ def _board() -> Any:
         .where(col(SprintItem.sprint_id) == bindparam("sprint"))
         .order_by(place(), col(SprintItem.id))
     )
-
-
-def count_board(db: Session, sprint_id: int, conditions: Sequence[Any] = ()) -> int:
-    """Count a sprint's items that match."""
-    counted = (
-        select(func.count(col(SprintItem.id)))
-        .join(Bug, col(Bug.id) == col(SprintItem.bug_id))
-        .where(col(SprintItem.sprint_id) == sprint_id, *conditions)
-    )
-    return db.exec(counted).one()
-
-
-def after_place(rank: int, item_id: int) -> Any:
-    """Items behind a place on the board."""
-    return or_(place() > rank, and_(place() == rank, col(SprintItem.id) > item_id))
-
-
-def having(column: str, value: object) -> Any:
-    """Items with this state, team_id or lane."""
-    found = {"state": SprintItem.state, "team_id": SprintItem.team_id, "lane": SprintItem.lane}
-    return col(found[column]) == value
-
-
-def titled(words: Sequence[str]) -> list[Any]:
-    """Items whose bug's title or key contains every word."""
-    return [
-        col(Bug.title).icontains(word, autoescape=True)
-        | col(Bug.key).icontains(word, autoescape=True)
-        for word in words
-    ]
 
 
 def highest_score(db: Session, sprint_id: int) -> float:

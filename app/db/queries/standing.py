@@ -1,11 +1,11 @@
 """Who holds a sign-in, and for which version of the data: one small read before every answer."""
 
 from collections import deque
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, String, bindparam, func, true, type_coerce
+from sqlalchemy import Engine, String, Text, bindparam, cast, func, true, type_coerce
 from sqlalchemy import select as rows_of
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlmodel import Session, col, select
@@ -13,6 +13,9 @@ from sqlmodel import Session, col, select
 from app.core.vocabulary import Role
 from app.db.models import Activity, Member, SignIn, Team, User
 from app.db.queries.sources import reading_now
+
+MOMENT = timedelta(seconds=1)
+"""How much later than to the second a sign-in may end while nobody writes anything."""
 
 
 class Standing(NamedTuple):
@@ -22,12 +25,14 @@ class Standing(NamedTuple):
     """
 
     sign_in_id: int
+    user_id: int
     name: str
     role: Role
     organiser: bool
     team_id: int | None
     team: str | None
     lead: bool
+    preferences: str
     fresh: bool
     latest: int
     reading: tuple[object, ...]
@@ -48,15 +53,18 @@ def standing(
 
 
 def _read(row: tuple[Any, ...]) -> Standing:
-    sign_in_id, name, role, organiser, team_id, team, lead, fresh, latest, *reading = row
+    sign_in_id, user_id, name, role, organiser, team_id, team, lead, likes, *rest = row
+    fresh, latest, *reading = rest
     return Standing(
         sign_in_id,
+        user_id,
         name,
         Role(role),
         bool(organiser),
         team_id,
         team,
         bool(lead),
+        likes,
         bool(fresh),
         latest,
         tuple(reading),
@@ -71,12 +79,14 @@ def _standing() -> Any:
     return (
         rows_of(
             col(SignIn.id),
+            col(SignIn.user_id),
             col(User.name),
             type_coerce(col(User.role), String),
             col(User.organiser),
             col(User.team_id),
             col(Team.name),
             _leads().label("lead"),
+            cast(col(User.preferences), Text).label("preferences"),
             (col(SignIn.seen_at) > bindparam("fresh", type_=moment)).label("fresh"),
             func.coalesce(newest, 0),
             *reading.c,
@@ -111,6 +121,7 @@ class Glance:
     """The same read for the event loop: on SQLite it takes microseconds and waits for nobody.
 
     One connection of its own, used by one thread; whoever cannot be read now is asked for later.
+    While nobody writes to the database, what was read holds for a moment without being read anew.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -119,6 +130,8 @@ class Glance:
         self._statement: str = compiled.string
         self._values = [(name, compiled.params[name]) for name in compiled.positiontup or ()]
         self._connection: DBAPIConnection | None = None
+        self._version: object = None
+        self._seen: dict[str, tuple[datetime, Standing]] = {}
 
     @classmethod
     def at(cls, engine: Engine) -> "Glance | None":
@@ -129,19 +142,29 @@ class Glance:
         self, token_hash: str, *, now: datetime, idle_since: datetime, fresh_since: datetime
     ) -> Standing | None:
         """Return who holds a good sign-in; None also when that could not be read at once."""
-        given = {
-            "token": token_hash,
-            "now": _text(now),
-            "idle": _text(idle_since),
-            "fresh": _text(fresh_since),
-        }
+        times = {"now": now, "idle": idle_since, "fresh": fresh_since}
         try:
             cursor = self._open().cursor()
-            cursor.execute(self._statement, [given.get(name, own) for name, own in self._values])
-            row = cursor.fetchone()
+            found = self._seen_just_now(cursor, token_hash, now)
+            if found is None and (found := self._ask(cursor, token_hash, times)):
+                self._seen[token_hash] = (now, found)
             cursor.close()
         except self._engine.dialect.loaded_dbapi.OperationalError:
             return None
+        return found
+
+    def _seen_just_now(self, cursor: Any, token_hash: str, now: datetime) -> Standing | None:
+        version = cursor.execute("PRAGMA data_version").fetchall()
+        if version != self._version:  # somebody committed something since the last look
+            self._version = version
+            self._seen.clear()
+        at, found = self._seen.get(token_hash, (now, None))
+        return found if at <= now < at + MOMENT else None
+
+    def _ask(self, cursor: Any, token: str, times: dict[str, datetime]) -> Standing | None:
+        given = {"token": token} | {name: _text(at) for name, at in times.items()}
+        cursor.execute(self._statement, [given.get(name, own) for name, own in self._values])
+        row = cursor.fetchone()
         return _read(row) if row else None
 
     def close(self) -> None:

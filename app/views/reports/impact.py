@@ -18,11 +18,12 @@ from app.core.sentences import counted
 from app.core.tables import csv_text
 from app.core.vocabulary import LEFT, RESOLVED, WAITING
 from app.db.queries import progress, rankings, sprints
-from app.views.boards import burnup, find_sprint
+from app.views.boards import find_sprint
 from app.views.reports.impact_facts import Facts, gather, story
 from app.views.reports.impact_sheet import FixLine, Impact, TeamLine
 from app.views.reports.leftovers import leftovers
 from app.views.shell import head
+from app.views.strip import burnup
 
 __all__ = ["COLUMNS", "FixLine", "Impact", "every_fix", "fixes_csv", "report"]
 
@@ -38,7 +39,7 @@ def report(db: Session, slug: str, *, money: bool, at: datetime) -> Impact:
     facts = gather(db, sprint)
     figures, oldest = facts.result.figures, facts.result.oldest_promise_kept
     tickets, customers = progress.reach(db, sprint.id)
-    fixes, left = _fixes(facts), leftovers(facts, progress.refusals(db, sprint.id))
+    fixes, left = fix_lines(facts), leftovers(facts, progress.refusals(db, sprint.id))
     snapshot = rankings.snapshot(db, sprint.snapshot_id) if sprint.snapshot_id else None
     return Impact(
         sprint=head(sprint, today=at.date()),
@@ -73,7 +74,7 @@ def report(db: Session, slug: str, *, money: bool, at: datetime) -> Impact:
 
 def every_fix(db: Session, slug: str) -> list[FixLine]:
     """Return every fixed bug, for tables that are taken elsewhere."""
-    return _fixes(gather(db, find_sprint(db, slug)))
+    return fix_lines(gather(db, find_sprint(db, slug)))
 
 
 def fixes_csv(db: Session, slug: str, *, demo: bool = False) -> str:
@@ -124,7 +125,8 @@ def _title(rows: Sequence[sprints.BoardRow], bug_id: int) -> str:
     return next(bug.title for item, bug, *_ in rows if item.bug_id == bug_id)
 
 
-def _fixes(facts: Facts) -> list[FixLine]:
+def fix_lines(facts: Facts) -> list[FixLine]:
+    """Return every fix of a sprint, the one that ended most waiting first."""
     fixed = {item.bug_id: item for item in facts.items if core.is_fixed(item, facts.window)}
     lines = [_fix(row, fixed[row[0].bug_id], facts) for row in facts.rows if row[0].bug_id in fixed]
     return sorted(lines, key=lambda line: (-line.customer_days, line.bug_id))

@@ -13,7 +13,7 @@ from app.core.progress import Item
 from app.core.vocabulary import ItemState
 from app.db.models import Sprint
 from app.db.queries import progress, rankings, sprints
-from app.views.boards import span
+from app.views.strip import span
 
 REOPENED = ItemState.reopened.value
 

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from app.views.boards import Point
 from app.views.shell import SprintHead
+from app.views.strip import Point
 
 
 class FixLine(BaseModel):

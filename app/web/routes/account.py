@@ -2,11 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Path, Response
+from fastapi import APIRouter, Form, Path, Query, Response
+from fastapi.responses import RedirectResponse
 
 from app.actions import own_account
 from app.core.errors import AppError, Conflict, Invalid, NotFound, TooMany
 from app.core.permissions import Permission
+from app.core.preferences import chosen
 from app.views.account import account
 from app.web.cookies import entered, left
 from app.web.desk import AtDesk, Desk, moments, needs
@@ -18,11 +20,30 @@ Password = Annotated[str, Form(max_length=1024)]
 REFUSED: dict[type[AppError], int] = {Invalid: 422, Conflict: 409, TooMany: 429}
 
 
+Word = Annotated[str, Form(max_length=60)]
+
+
 @pages.get("/me")
 @needs(Permission.board_read)
-def me(desk: AtDesk) -> Response:
+def me(desk: AtDesk, saved: Annotated[str, Query(max_length=5)] = "") -> Response:
     """Show who one is here."""
-    return _page(desk)
+    return _page(desk, saved=bool(saved))
+
+
+@pages.post("/me/preferences")
+@needs(Permission.account_write)
+def set_preferences(
+    desk: AtDesk,
+    theme: Word = "auto",
+    density: Word = "comfortable",
+    keys: Word = "off",
+    announce: Word = "off",
+    zone: Word = "",
+) -> Response:
+    """Remember how one likes one's pages; a box that is not ticked is not sent."""
+    said = {"theme": theme, "density": density, "keys": keys, "announce": announce, "zone": zone}
+    own_account.set_preferences(desk.db, _user_id(desk), chosen(said))
+    return RedirectResponse("/me?saved=true", 303)
 
 
 @pages.post("/me/password")
@@ -60,11 +81,16 @@ def sign_out_everywhere(desk: AtDesk) -> Response:
     return left(desk, "/sign-in")
 
 
-def _page(desk: Desk, error: str = "", *, status: int = 200) -> Response:
+def _page(desk: Desk, error: str = "", *, status: int = 200, saved: bool = False) -> Response:
     here = desk.standing.sign_in_id if desk.standing else None
     idle = moments(desk.at)["idle_since"]
     view = account(desk.reader, desk.user(), here=here, at=desk.at, idle_since=idle)
-    page = whole_page(desk, "me/page.html", view.model_copy(update={"error": error}), status=status)
+    page = whole_page(
+        desk,
+        "me/page.html",
+        view.model_copy(update={"error": error, "saved": saved}),
+        status=status,
+    )
     if status in RETRY_SECONDS:
         page.headers["retry-after"] = RETRY_SECONDS[status]
     return page

@@ -14,10 +14,10 @@ from app.core.vocabulary import Role
 from app.db.queries import sprints
 from app.db.queries.lines import Line
 from app.views import bugs, inbox
-from app.views.boards import header
 from app.views.bugs import BugPage, one_row
 from app.views.models import BoardRow
 from app.views.rows import board_rows
+from app.views.strip import header
 from app.views.why import Eyes
 from app.web.desk import AtDesk, Desk, needs
 from app.web.faces import HTML, back_to, by_htmx, fragment, json_answer, whole_page
@@ -58,17 +58,18 @@ class Merge(BaseModel):
 @needs(Permission.board_read)
 def bug_page(desk: AtDesk, bug_id: BugId) -> Response:
     """Show one bug."""
-    return whole_page(desk, "bugs/page.html", _page(desk, bug_id))
+    return whole_page(desk, "bugs/page.html", page_of(desk, bug_id))
 
 
 @api.get("/{bug_id}", response_model=BugPage)
 @needs(Permission.board_read)
 def bug(desk: AtDesk, bug_id: BugId) -> Response:
     """Return one bug with its reasons, tickets and history."""
-    return json_answer(_page(desk, bug_id))
+    return json_answer(page_of(desk, bug_id))
 
 
-def _page(desk: Desk, bug_id: int) -> BugPage:
+def page_of(desk: Desk, bug_id: int) -> BugPage:
+    """Return what the visitor may see of a bug."""
     eyes = Eyes(
         money=desk.can(Permission.money_read),
         tickets=desk.can(Permission.ticket_read),
@@ -78,16 +79,22 @@ def _page(desk: Desk, bug_id: int) -> BugPage:
 
 
 def _claim(desk: Desk, bug_id: int, team_id: int | None) -> Line:
+    own, who = claiming_team(desk, team_id), desk.visitor.name
+    return claims.claim(desk.db, bug_id, team_id=own, actor=who, at=desk.at)
+
+
+def claiming_team(desk: Desk, team_id: int | None) -> int | None:
+    """Return for which team the visitor claims; engineers do so for their own only."""
     who = desk.visitor
     own = team_id if team_id is not None else who.team_id
     if who.role == Role.engineer and (own is None or own != who.team_id):
         raise Forbidden(
             f"You can claim for your own team, {who.team or 'once you have one'}, only."
         )
-    return claims.claim(desk.db, bug_id, team_id=own, actor=who.name, at=desk.at)
+    return own
 
 
-def _own_team(desk: Desk, bug_id: int) -> None:
+def own_team(desk: Desk, bug_id: int) -> None:
     """Refuse engineers what belongs to another team; support leads act for all of them."""
     who = desk.visitor
     if who.role != Role.engineer:
@@ -104,7 +111,7 @@ def _do(desk: Desk, verb: str, bug_id: int) -> None:
         "reopen": claims.reopen,
         "ship": loop.ship,
     }
-    _own_team(desk, bug_id)
+    own_team(desk, bug_id)
     known[verb](desk.db, bug_id, actor=desk.visitor.name, at=desk.at)
 
 
@@ -174,7 +181,7 @@ def decline_by_form(
     back: Back = None,
 ) -> Response:
     """Take a bug out of the sprint, with a reason."""
-    _own_team(desk, bug_id)
+    own_team(desk, bug_id)
     claims.decline(desk.db, bug_id, why=why, actor=desk.visitor.name, at=desk.at)
     return _shown(desk, bug_id, back)
 
@@ -183,7 +190,7 @@ def decline_by_form(
 @needs(Permission.bug_claim)
 def decline(desk: AtDesk, bug_id: BugId, said: Decline) -> Response:
     """Take a bug out of the sprint, with a reason."""
-    _own_team(desk, bug_id)
+    own_team(desk, bug_id)
     claims.decline(desk.db, bug_id, why=said.why, actor=desk.visitor.name, at=desk.at)
     return json_answer(_row(desk, bug_id))
 

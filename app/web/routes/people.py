@@ -1,5 +1,6 @@
 """Signing in and out, and whether the service is well."""
 
+import logging
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Response
@@ -14,7 +15,9 @@ from app.db import schema
 from app.web.cookies import entered, left
 from app.web.desk import AtDesk, needs
 from app.web.door import door
+from app.web.errors import STATUS, request_id
 
+log = logging.getLogger("bugsprint.sign_in")
 pages = APIRouter(include_in_schema=False)
 Next = Annotated[str, Form(max_length=500)]
 
@@ -39,10 +42,15 @@ def sign_in(
         token = people.sign_in(
             desk.db, email, password, address=desk.client, at=desk.at, replaces=desk.token
         )
-    except Invalid as error:
-        return door(desk, next, str(error), status=422)
-    except TooMany as error:
-        return door(desk, next, str(error), status=429)
+    except (Invalid, TooMany) as error:
+        # No address of a person: it may be a password typed into the wrong field.
+        log.warning(
+            "request %s: a sign-in from %s was refused: %s",
+            request_id(desk.request),
+            desk.client,
+            error.code,
+        )
+        return door(desk, next, str(error), status=STATUS[type(error)])
     return entered(desk, token, next)
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import RedirectResponse
@@ -31,11 +32,17 @@ log = logging.getLogger("bugsprint.sign_in")
 @pages.get("/sign-in/oidc")
 @needs(Permission.anyone)
 def leave(desk: AtDesk, next: Annotated[str, Query(max_length=500)] = "/") -> Response:
-    """Send somebody to the identity provider; a cookie remembers the attempt."""
+    """Send somebody to the identity provider; a cookie remembers the attempt.
+
+    Only who pressed the button on our own page: a link elsewhere leads to that page.
+    """
+    provider = _provider(desk)
+    if desk.request.headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}:
+        return RedirectResponse(f"/sign-in?{urlencode({'next': local(next)})}", 303)
     attempt = Attempt.new()
     desk.close()
     try:
-        answer = RedirectResponse(_provider(desk).begin(attempt), 303)
+        answer = RedirectResponse(provider.begin(attempt), 303)
     except SourceError as error:
         return _out_of_order(desk, next, error)
     kept = f"{int(desk.at.timestamp())}.{attempt.secret}.{local(next).encode().hex()}"

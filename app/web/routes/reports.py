@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Response
 
 from app.core.permissions import Permission
+from app.views.reports.details import Details, details
 from app.views.reports.impact import Impact, fixes_csv, report
 from app.web.desk import AtDesk, needs
 from app.web.faces import Faces
@@ -18,6 +19,12 @@ api: APIRouter = faces.api
 def impact(desk: AtDesk, slug: str) -> Impact:
     """Show what a sprint did, on one sheet."""
     return report(desk.reader, slug, money=desk.can(Permission.money_read), at=desk.at)
+
+
+@faces.show("/s/{slug}/impact/details", "details/page.html", Permission.board_read)
+def impact_details(desk: AtDesk, slug: str) -> Details:
+    """Show how bugs moved, and how long customers had waited for what was fixed."""
+    return details(desk.reader, slug, at=desk.at)
 
 
 @pages.get("/s/{slug}/impact.csv")

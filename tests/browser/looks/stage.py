@@ -7,7 +7,7 @@ from queue import Empty, Queue
 from threading import Event, Thread
 from urllib.parse import urlsplit
 
-from app.web.rendering import STATIC
+from app.web.assets import content
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -49,11 +49,11 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path = urlsplit(self.path).path
-        if path == "/live":
+        if path.startswith("/live"):
             self.stream()
         elif path.startswith("/static/"):
-            file = STATIC / path.removeprefix("/static/")
-            self.say(200, guess_type(file.name)[0] or "text/plain", file.read_bytes())
+            file = path.removeprefix("/static/")
+            self.say(200, guess_type(file)[0] or "text/plain", content(file))
         else:
             page = self.stage.pages.get(path.lstrip("/"))
             self.say(200 if page else 404, HTML, (page or "").encode())

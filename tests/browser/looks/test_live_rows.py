@@ -89,7 +89,7 @@ def test_an_older_row_does_not_undo_a_newer_one(stage, page):
 
 def test_a_change_of_a_bug_that_is_not_shown_is_counted_and_not_inserted(stage, page):
     stage.push(frame(claimed(777)))
-    expect(page.locator("#elsewhere")).to_have_text("1 change elsewhere, show")
+    expect(page.locator("#elsewhere")).to_have_text("1 change — show")
     assert page.locator("#bug-777").count() == 0
 
 

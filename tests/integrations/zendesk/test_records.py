@@ -57,6 +57,22 @@ def test_a_full_ticket_is_read():
     )
 
 
+@pytest.mark.parametrize(
+    "strange",
+    [
+        {"updated_at": "0001-01-01T00:00:00+05:00"},
+        {"created_at": "9999-12-31T23:59:59-05:00"},
+        {"metric_set": {"solved_at": "0001-01-01T00:00:00+05:00"}},
+        {"generated_timestamp": 2**63},
+        {"generated_timestamp": -1},
+    ],
+)
+def test_a_time_that_no_database_could_keep_is_set_aside(strange):
+    page = read(ticket(7, **strange))
+    assert page.records == []
+    assert "time" in page.rejected[0].reason
+
+
 def test_anything_but_the_id_may_be_missing_or_null_if_there_is_a_time():
     nulls = dict.fromkeys(ticket(1), None) | {"id": 1, "status": "new", "generated_timestamp": 9}
     found = record(nulls)

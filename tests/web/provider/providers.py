@@ -90,6 +90,7 @@ class Lying:
     down: bool = False
     asked: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    given: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.key = RSAKey.generate_key(2048, {"kid": "first"})
@@ -130,7 +131,9 @@ class Lying:
         self.refused += [name for name, wrong in why.items() if wrong]
         if any(why.values()) or asked is None:
             return None
-        return {"access_token": "access", "id_token": self._id_token(asked), "token_type": "Bearer"}
+        token = self._id_token(asked)
+        self.given.append(token)
+        return {"access_token": "access-of-ana", "id_token": token, "token_type": "Bearer"}
 
     def _id_token(self, asked: dict[str, str]) -> str:
         now = int(self.now().timestamp())

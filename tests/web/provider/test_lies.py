@@ -39,6 +39,27 @@ def test_what_is_asked_for_has_state_nonce_and_a_challenge_and_no_secret(client,
     assert three.isdisjoint({again["state"][0], again["nonce"][0], again["code_challenge"][0]})
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_link_elsewhere_begins_no_sign_in_but_leads_to_the_door(client, lying, site):
+    answer = client.get("/sign-in/oidc?next=/teams", headers={"sec-fetch-site": site})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2Fteams")
+    assert "set-cookie" not in answer.headers
+    assert lying.asked == []
+    assert "/sign-in/oidc" in client.get(answer.headers["location"]).text
+
+
+def test_nothing_that_the_provider_gave_us_reaches_the_browser(client, lying):
+    seen = []
+    for place in (leave(client), None):
+        answer = back(client, lying.let_in(place)) if place else client.get("/me")
+        seen += [answer.text, *(f"{n}: {v}" for n, v in answer.headers.items())]
+    assert answer.status_code == 200
+    seen += [f"{name}={value}" for name, value in client.cookies.items()]
+    assert len(lying.given) == 1
+    for secret in ("access-of-ana", SECRET, *lying.given, *lying.given[0].split(".")):
+        assert not [each for each in seen if secret in each], secret
+
+
 def test_the_honest_provider_lets_somebody_in_and_asks_for_our_secret_and_verifier(
     client, lying, look
 ):

@@ -1,9 +1,10 @@
-// What every page does: words for times, the theme, menus, messages, keys.
+// What every page does: words for times, the theme, menus, messages.
 "use strict";
 
 const UNITS = [["year", 31557600], ["month", 2629800], ["day", 86400], ["hour", 3600], ["minute", 60]];
 const words = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
-const full = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const zone = document.body.dataset.zone || undefined;
+const full = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "long", timeZone: zone });
 
 function ago(seconds) {
   for (const [unit, size] of UNITS) {
@@ -30,7 +31,7 @@ function sayTimes(root) {
 function markMine(root) {
   const team = document.body.dataset.team;
   if (!team) return;
-  for (const row of among(root, "tr[data-team]")) {
+  for (const row of among(root, "tr[data-team], .bug-card[data-team]")) {
     row.classList.toggle("mine", row.dataset.team === team);
     row.classList.toggle("theirs", row.dataset.team !== team);
   }
@@ -72,34 +73,9 @@ function countTicked() {
   if (place) place.textContent = String(document.querySelectorAll('input[name="ticket_ids"]:checked').length);
 }
 
-function step(by) {
-  const titles = [...document.querySelectorAll("a.title")];
-  const row = document.activeElement?.closest?.("tr, li");
-  const now = row ? titles.findIndex((title) => row.contains(title)) : -1;
-  titles[Math.max(0, Math.min(titles.length - 1, now + by))]?.focus();
-}
-
 function keysOn() {
-  try { return localStorage.getItem("keys") !== "off"; } catch { return true; }
-}
-
-// A button that is hidden from this person would only be refused.
-function pressShown(button) {
-  if (button?.checkVisibility({ visibilityProperty: true })) button.click();
-}
-
-function press(event) {
-  if (event.key === "Escape") { closeMenus(null); clearMessage(); }
-  if (event.ctrlKey || event.metaKey || event.altKey || !keysOn()) return;
-  if (event.target.closest?.("input, select, textarea, [contenteditable]")) return;
-  const row = document.activeElement?.closest?.("tr");
-  if (event.key === "j") step(1);
-  else if (event.key === "k") step(-1);
-  else if (event.key === "c") pressShown(row?.querySelector("button.claim, button.release"));
-  else if (event.key === "/" && document.getElementById("find")) {
-    event.preventDefault();
-    document.getElementById("find").focus();
-  }
+  const said = document.body.dataset.keys;
+  try { return (localStorage.getItem("keys") ?? said) !== "off"; } catch { return said !== "off"; }
 }
 
 document.addEventListener("click", (event) => {
@@ -114,7 +90,6 @@ document.addEventListener("change", (event) => {
   if (event.target.dataset?.all) tickAll(event.target);
   else if (event.target.name === "ticket_ids") countTicked();
 });
-document.addEventListener("keydown", press);
 // Not after:swap: htmx tells that to the form that asked, which may be gone with its row.
 document.addEventListener("htmx:before:settle", (event) => dress(event.target));
 
