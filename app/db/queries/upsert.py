@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from itertools import repeat
+from itertools import chain, repeat
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
@@ -13,16 +13,9 @@ from sqlalchemy import (
     Column,
     Date,
     Enum,
-    Float,
     Insert,
-    Select,
     Table,
-    bindparam,
-    func,
-    literal_column,
-    true,
 )
-from sqlalchemy import select as rows_of
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 from sqlmodel.sql.sqltypes import UTCDateTime
@@ -32,8 +25,9 @@ Columns = Mapping[str, Sequence[Any]]
 Bind = Callable[[Any], Any]
 T = TypeVar("T")
 CHUNK = 500
-PAGE = 20
-NUL = b"\\u0000"
+ROWS_AT_ONCE = (500, 50, 5, 1)
+MOST_VALUES = 32_766
+"""How many values SQLite binds in one statement."""
 
 
 def chunks(many: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -90,28 +84,29 @@ def columns_of(rows: Sequence[Row]) -> Columns:
 def _write(db: Session, model: type[SQLModel], statement: Insert, columns: Columns) -> None:
     connection = db.connection()
     if connection.dialect.name != "sqlite":
-        rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-        connection.execute(statement, rows)
+        each = zip(*columns.values(), strict=True)
+        connection.execute(statement, [dict(zip(columns, row, strict=True)) for row in each])
         return
     # A page has a thousand rows: bind them without going through each type's general way.
     way = _driver_way(statement, table_of(model), tuple(columns))
-    bound = way.bound(columns)
-    if way.whole_page and len(bound) >= PAGE:
-        # One statement for the page: SQLite then works without holding up the page's reader.
-        connection.exec_driver_sql(way.whole_page, (_document(bound),))
-    else:
-        connection.exec_driver_sql(way.row_by_row, bound)
+    rows, done = way.bound(columns), 0
+    for size, text in way.texts.items():
+        while len(rows) - done >= size:
+            some = chain.from_iterable(rows[done : done + size])
+            connection.exec_driver_sql(text, tuple(some))
+            done += size
 
 
 class _Way(NamedTuple):
-    """How rows go into one table: by a statement for each, or all by one that reads JSON.
+    """How rows go into one table: some hundreds at once, by as few statements as there can be.
 
+    Between statements the page's reader takes its turn and keeps it for a while, so that a
+    thousand statements would take seconds.  `texts`: the statement for so many rows, most first;
     `binders` are the places whose values are not kept as they are; `more` what each row has by
-    default.  `whole_page` is None where SQLite's own reading of numbers might round them.
+    default.
     """
 
-    row_by_row: str
-    whole_page: str | None
+    texts: dict[int, str]
     names: list[str]
     binders: list[tuple[int, Bind]]
     more: dict[str, Any]
@@ -135,29 +130,13 @@ def _driver_way(statement: Insert, table: Table, columns: tuple[str, ...]) -> _W
     names = list(compiled.positiontup or ())
     more = {name: _default(table.c[name]) for name in names if name not in columns}
     ways = [(place, _bind(table.c[name])) for place, name in enumerate(names)]
-    page = None
-    if not any(isinstance(table.c[name].type, Float) for name in names):
-        read = statement.from_select(names, _read_page(len(names)), include_defaults=False)
-        page = str(read.compile(dialect=sqlite.dialect()))
-    return _Way(str(compiled), page, names, [(place, way) for place, way in ways if way], more)
-
-
-def _read_page(width: int) -> Select[Any]:
-    row = func.json_each(bindparam("page")).table_valued("value", name="page_row")
-    places: Iterator[Any] = (literal_column(f"'$[{place}]'") for place in range(width))
-    # The condition tells SQLite that ON CONFLICT belongs to the insertion.
-    return rows_of(*(func.json_extract(row.c.value, place) for place in places)).where(true())
-
-
-def _document(rows: list[tuple[Any, ...]]) -> str:
-    document = msgspec.json.encode(rows)
-    if NUL in document:  # a text would end there
-        document = msgspec.json.encode([tuple(map(_without_nul, row)) for row in rows])
-    return document.decode()
-
-
-def _without_nul(value: Any) -> Any:
-    return value.replace("\x00", "") if isinstance(value, str) else value
+    before, row, after = str(compiled).partition(f"({', '.join('?' * len(names))})")
+    texts = {
+        size: before + ", ".join([row] * size) + after
+        for size in ROWS_AT_ONCE
+        if size * len(names) <= MOST_VALUES
+    }
+    return _Way(texts, names, [(place, way) for place, way in ways if way], more)
 
 
 def _default(column: Column[Any]) -> Any:
