@@ -31,11 +31,25 @@ def test_rows_written_in_bulk_are_kept_as_the_model_keeps_them(db):
     assert raw[0] == raw[1]
 
 
-def test_an_instant_of_another_zone_is_kept_as_the_same_instant(db):
-    abroad = MOMENT.astimezone(timezone(timedelta(hours=2)))
+@pytest.mark.parametrize("moment", [MOMENT, MOMENT.replace(microsecond=0)])
+def test_an_instant_of_another_zone_is_kept_as_the_same_instant(db, moment):
+    abroad = moment.astimezone(timezone(timedelta(hours=2)))
     upsert(db, Ticket, [row(make.source(db), created_at=abroad)], keys=KEYS)
     db.commit()
-    assert db.exec(select(Ticket.created_at)).one() == MOMENT
+    assert db.exec(select(Ticket.created_at)).one() == moment
+
+
+@pytest.mark.parametrize("moments", [[make.DAWN, None, make.DAWN], [MOMENT, None, make.DAWN]])
+def test_instants_of_a_page_are_kept_with_and_without_parts_of_a_second(db, moments):
+    source = make.source(db)
+    rows = [row(source, external_id=str(n), solved_at=at) for n, at in enumerate(moments)]
+    upsert(db, Ticket, rows, keys=KEYS)
+    other = make.source(db)
+    for each in rows:
+        db.add(Ticket(**each | {"source_id": other.id}))
+    db.commit()
+    kept = stored(db, "external_id, solved_at")
+    assert kept[:3] == kept[3:]
 
 
 def test_a_word_that_is_none_of_ours_is_refused(db):

@@ -22,7 +22,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 
 Row = Mapping[str, Any]
 Columns = Mapping[str, Sequence[Any]]
-Bind = Callable[[Any], Any]
+Bind = Callable[[Sequence[Any]], Iterable[Any]]
 T = TypeVar("T")
 CHUNK = 500
 ROWS_AT_ONCE = (500, 50, 5, 1)
@@ -100,43 +100,41 @@ def _write(db: Session, model: type[SQLModel], statement: Insert, columns: Colum
 class _Way(NamedTuple):
     """How rows go into one table: some hundreds at once, by as few statements as there can be.
 
-    Between statements the page's reader takes its turn and keeps it for a while, so that a
+        Between statements the page's reader takes its turn and keeps it for a while, so that a
     thousand statements would take seconds.  `texts`: the statement for so many rows, most first;
-    `binders` are the places whose values are not kept as they are; `more` what each row has by
-    default.
+    `binders` write the columns whose values are not kept as they are; `more` is what each row
+    has by default, as it is kept.
     """
 
     texts: dict[int, str]
     names: list[str]
-    binders: list[tuple[int, Bind]]
+    binders: dict[str, Bind]
     more: dict[str, Any]
 
     def bound(self, given: Columns) -> list[tuple[Any, ...]]:
         """Return the values of each row in the order of the statement's places."""
-        rows = len(next(iter(given.values())))
         # Column by column, which is mostly C: a ticket has twenty of them.
-        columns: list[Iterable[Any]] = [
-            repeat(self.more[name], rows) if name in self.more else given[name]
-            for name in self.names
-        ]
-        for place, bind in self.binders:
-            columns[place] = map(bind, columns[place])
-        return list(zip(*columns, strict=True))
+        stored = {name: bind(given[name]) for name, bind in self.binders.items() if name in given}
+        rows = len(next(iter(given.values())))
+        alike = {name: repeat(value, rows) for name, value in self.more.items()}
+        every = {**given, **stored, **alike}
+        return list(zip(*(every[name] for name in self.names), strict=True))
 
 
 @lru_cache(maxsize=64)
 def _driver_way(statement: Insert, table: Table, columns: tuple[str, ...]) -> _Way:
     compiled = statement.compile(dialect=sqlite.dialect(), column_keys=list(columns))
     names = list(compiled.positiontup or ())
-    more = {name: _default(table.c[name]) for name in names if name not in columns}
-    ways = [(place, _bind(table.c[name])) for place, name in enumerate(names)]
+    binders = {name: bind for name in names if (bind := _bind(table.c[name]))}
+    missing = {name: [_default(table.c[name])] for name in names if name not in columns}
+    more = {name: next(iter(binders.get(name, iter)(value))) for name, value in missing.items()}
     before, row, after = str(compiled).partition(f"({', '.join('?' * len(names))})")
     texts = {
         size: before + ", ".join([row] * size) + after
         for size in ROWS_AT_ONCE
         if size * len(names) <= MOST_VALUES
     }
-    return _Way(texts, names, [(place, way) for place, way in ways if way], more)
+    return _Way(texts, names, binders, more)
 
 
 def _default(column: Column[Any]) -> Any:
@@ -147,30 +145,42 @@ def _default(column: Column[Any]) -> Any:
 def _bind(column: Column[Any]) -> Bind | None:
     kind = column.type
     if isinstance(kind, JSON):
-        return as_json
+        return _as_json
     if isinstance(kind, UTCDateTime):
         return _as_stored
     if isinstance(kind, Date):
-        return lambda day: None if day is None else day.isoformat()
+        return lambda days: [None if day is None else day.isoformat() for day in days]
     return _one_of(frozenset(kind.enums)) if isinstance(kind, Enum) else None
 
 
 def _one_of(words: frozenset[str]) -> Bind:
-    def bind(word: str | None) -> str | None:
-        if word is not None and word not in words:
+    known = words | {None}
+
+    def bind(column: Sequence[str | None]) -> Sequence[str | None]:
+        for word in set(column) - known:
             raise LookupError(f"“{word}” is not one of {', '.join(sorted(words))}.")
-        return word
+        return column
 
     return bind
 
 
-def as_json(value: Any) -> str | None:
-    """Write a value as the database keeps it."""
-    return None if value is None else msgspec.json.encode(value).decode()
+def _as_json(values: Sequence[Any]) -> Iterable[str | None]:
+    """Write values as the database keeps them."""
+    lines = msgspec.json.Encoder().encode_lines(values).decode().split("\n")[:-1]
+    return [None if value is None else line for value, line in zip(values, lines, strict=True)]
 
 
-def _as_stored(at: datetime | None) -> str | None:
-    """Write an instant as SQLAlchemy does: in UTC, without a zone, to the microsecond."""
+def _as_stored(moments: Sequence[datetime | None]) -> Iterable[str | None]:
+    """Write instants as SQLAlchemy does: in UTC, without a zone, to the microsecond."""
+    # Of whole seconds in UTC a whole column is written at once, ten times as quickly.
+    text = msgspec.json.encode(moments).decode()
+    if "." in text or text.count("Z") + text.count("null") < len(moments):
+        return map(_moment_as_stored, moments)
+    plain = text.replace("T", " ").replace("Z", ".000000")
+    return msgspec.json.decode(plain, type=list[str | None])
+
+
+def _moment_as_stored(at: datetime | None) -> str | None:
     if at is None:
         return None
     return (at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat(" ", "microseconds")[:26]
