@@ -51,7 +51,8 @@ class Exports:
         self._unexplained: set[int | None] = set()
         fielded = session.options.bug_field or session.options.area_field
         self._row: type[TicketRow] = FieldedTicketRow if fielded else TicketRow
-        self._shape: Any = ReadTicketPage[FieldedTicketRow if fielded else TicketRow]
+        shapes: tuple[Any, Any] = (ReadTicketPage[TicketRow], ReadTicketPage[FieldedTicketRow])
+        self._shape = shapes[bool(fielded)]
         self.per_page = FULL_PAGE
 
     def tickets(self, position: str) -> Iterator[Page]:
