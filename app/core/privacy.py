@@ -32,13 +32,13 @@ def masked(text: str) -> str:
 
 
 def _may_hold_token(text: str) -> bool:
+    # One letter is looked for ten times as quickly as a word.
     return (
         "_" in text
-        or "sk-" in text
-        or "xox" in text
-        or "AKIA" in text
-        or "eyJ" in text
-        or "Bearer" in text
+        or ("-" in text and ("sk-" in text or "xox" in text))
+        or ("K" in text and "AKIA" in text)
+        or ("J" in text and "eyJ" in text)
+        or ("B" in text and "Bearer" in text)
     )
 
 
