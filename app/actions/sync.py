@@ -149,10 +149,7 @@ class Sync:
             if self._unread:
                 self._answer_letters(db, stream, page)
             sources.keep_dead_letters(db, self._dead(stream, page, intake.disguise))
-            place = sources.stream(db, self.source_id, stream)
-            place.position = page.position
-            place.kept += count
-            place.read_at = self.clock()
+            sources.move_on(db, (self.source_id, stream), page.position, count, at=self.clock())
         outcome.kept += count
         outcome.rejected += len(page.rejected)
         outcome.changed += intake.changed_items
