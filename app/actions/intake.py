@@ -120,7 +120,7 @@ class Intake:
         ids = tickets.current_ids(self.db, self.source_id, stamps)
         names = zip(made.newest, made.names, strict=True)
         found = {ids[key]: named for key, named in names if key in ids}
-        linking.note_names(self.db, found, whole=known, at=self.at)
+        linking.note_names(self.db, found, whole=known, at=self.at, linked=bool(touched))
 
     def _whole(self, made: TicketColumns) -> dict[str, list[object]]:
         """Add what only the database knows: who the customers are, and who asked long ago."""
