@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from app.actions import rankings
 from app.actions.ahead import read_ahead
-from app.actions.collector import few_collections
+from app.actions.collector import many_rows
 from app.actions.counting import Counting
 from app.actions.disguise import BLANK, Disguise, disguise
 from app.actions.intake import Intake
@@ -72,7 +72,7 @@ class Sync:
 
         A stream that is closed to us degrades itself only; any other failure ends the run.
         """
-        with few_collections():
+        with many_rows.run():
             return self._run(full=full)
 
     def _run(self, *, full: bool) -> Outcome:
