@@ -6,7 +6,7 @@ UV := $(shell command -v uv 2>/dev/null)
 # Many processes start during tests; each would compile everything anew.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help demo test fuzz check setup browser bench nightly screenshots requirements clean
+.PHONY: help demo test fuzz check setup browser bench nightly lighthouse screenshots requirements clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -56,15 +56,27 @@ else
 endif
 	@touch $@
 
-fuzz: .venv/fuzz/ready ## ask the API thousands of odd things: no 5xx, no answer that is not documented
+fuzz: .venv/fuzz/ready ## ask the API at least 5,000 odd things: no 5xx, no answer that is not documented
 	$(BIN)/python -m tests.fuzz $(CURDIR)/.venv/fuzz/bin/schemathesis
 
-test: .venv/dev browser ## everything CI runs: lint, types, contracts, unit, flow and browser tests on both databases
+test: .venv/dev browser .venv/fuzz/ready ## everything CI runs: lint, types, contracts, unit, flow and browser tests on both databases
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy app integrations tests benchmarks && $(BIN)/lint-imports --no-cache
 	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/python -m tests.fuzz $(CURDIR)/.venv/fuzz/bin/schemathesis
 
-nightly: .venv/dev browser ## the long robustness runs
+nightly: .venv/dev browser .venv/fuzz/ready ## the long robustness runs
 	BUGSPRINT_TEST_SIZE=nightly $(BIN)/pytest -n 2 --dist loadgroup tests/faults tests/web/test_hook_machine.py
+	BUGSPRINT_TEST_SIZE=nightly $(BIN)/python -m tests.fuzz $(CURDIR)/.venv/fuzz/bin/schemathesis
+
+.venv/lighthouse/ready: requirements/lighthouse/package-lock.json .venv/dev
+	@command -v npm >/dev/null || { echo "Lighthouse needs Node 18 or newer, with npm."; exit 1; }
+	mkdir -p .venv/lighthouse && cp requirements/lighthouse/package*.json .venv/lighthouse/
+	npm ci --prefix .venv/lighthouse --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+lighthouse: .venv/lighthouse/ready browser ## speed, accessibility and practice of the demo's pages on a slow phone (needs Node)
+	CHROME_PATH="$${CHROMIUM:-$$(command -v chromium || $(BIN)/python -c 'from playwright.sync_api import sync_playwright as play; print(play().start().chromium.executable_path)')}" \
+	  $(BIN)/python -m tests.browser.lighthouse .venv/lighthouse
 
 bench: .venv/dev ## each figure beside its floor, measured in the same run
 	$(BIN)/python -m benchmarks

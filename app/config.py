@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from difflib import get_close_matches
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import (
     BaseModel,
@@ -21,6 +23,19 @@ from app.core.vocabulary import Role
 from integrations.oidc.client import Client
 
 PREFIX = "BUGSPRINT_"
+INSIDE = {
+    "localhost",
+    "local",
+    "internal",
+    "lan",
+    "intranet",
+    "corp",
+    "home",
+    "arpa",
+    "test",
+    "example",
+}
+"""Endings of names that no public server of names knows."""
 
 
 def _split(value: object) -> object:
@@ -135,11 +150,32 @@ class Settings(BaseModel):
         for name in ("oidc_client_id", "oidc_client_secret", "oidc_role_map"):
             if getattr(self, name) and not self.oidc_issuer:
                 raise Invalid(f"{PREFIX}{name.upper()} needs BUGSPRINT_OIDC_ISSUER as well.")
+        if self.base_url.startswith("http:") and is_public(_host(self.base_url)):
+            raise Invalid(
+                f"BUGSPRINT_BASE_URL is not usable: {self.base_url} is a public address without "
+                "TLS, so passwords and cookies would travel in the open; let a reverse proxy serve "
+                "it with https:// and say so here."
+            )
         if self.identity_header and not self.trusted_proxies:
             raise Invalid(
                 "BUGSPRINT_IDENTITY_HEADER needs BUGSPRINT_TRUSTED_PROXIES as well: "
                 "anybody could name themselves otherwise."
             )
+
+
+def is_public(host: str) -> bool:
+    """Say whether a host may be reached from the internet: an address that is, or any full name."""
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        return "." in host.rstrip(".") and host.rstrip(".").rpartition(".")[2] not in INSIDE
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        raise Invalid(f"BUGSPRINT_BASE_URL is not usable: {url} is no address.") from None
 
 
 def read_env(env: Mapping[str, str], file: Path) -> dict[str, str]:

@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 from starlette.middleware.gzip import GZipMiddleware
 
+from app import lines
 from app.actions import erasing
 from app.actions.connect import Connect
 from app.actions.limits import SharedLimiter
@@ -231,9 +232,7 @@ def serve(settings: Settings, host: str, port: int, running: Running | None = No
     app = create_app(settings, how)
     engine: Engine = app.state.engine
     said = bring_up(engine)
-    logging.basicConfig(
-        level=settings.log_level.upper(), format="%(levelname)s %(name)s %(message)s"
-    )
+    lines.begin(settings.log_level)
     if said:
         logging.getLogger("bugsprint").warning(said)
     config = uvicorn.Config(
@@ -241,6 +240,7 @@ def serve(settings: Settings, host: str, port: int, running: Running | None = No
         host=host,
         port=port,
         log_level=settings.log_level,
+        log_config=None,  # its lines look like ours
         access_log=False,
         timeout_graceful_shutdown=STOP_SECONDS,
         server_header=False,

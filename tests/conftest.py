@@ -4,16 +4,34 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
-from sqlalchemy import Engine, text
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel
 from xdist.remote import Producer  # type: ignore[import-untyped]
 from xdist.scheduler import Scheduling  # type: ignore[import-untyped]
 
-from app.db.engine import open_engine
+from tests.engines import open_engine, share  # isort: split
+
+from app.actions import passwords
 from app.db.schema import upgrade
 from tests.postgres import running_postgres
 from tests.together import BrowserTestsTogether
+
+# Only what was used: to truncate sixty tables takes longer than most tests.
+EMPTY = """
+DO $$ DECLARE name text; used boolean; BEGIN
+  SET LOCAL session_replication_role = replica;
+  FOREACH name IN ARRAY string_to_array(current_setting('tests.tables'), ',') LOOP
+    EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I)', name) INTO used;
+    IF used THEN EXECUTE format('DELETE FROM %I', name); END IF;
+  END LOOP;
+  PERFORM setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+    FROM pg_sequences WHERE last_value IS NOT NULL;
+END $$
+"""
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling | None:
@@ -44,15 +62,13 @@ def postgres_url() -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest) -> str:
     """The address of an empty, migrated database."""
     if request.param == "sqlite":
-        file = tmp_path / "test.db"
-        shutil.copy(request.getfixturevalue("empty_sqlite"), file)
-        return f"sqlite:///{file}"
+        file: Path = request.getfixturevalue("empty_sqlite")
+        return begun_anew(f"sqlite:///{file.with_name('test.db')}", file)
     url: str = request.getfixturevalue("postgres_url")
-    empty(url)
-    return url
+    return begun_anew(url)
 
 
 @pytest.fixture
@@ -70,10 +86,30 @@ def db(engine: Engine) -> Iterator[Session]:
         yield session
 
 
+@pytest.fixture
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash with so little work that a hundred attempts take no minute."""
+    cheap = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1),))
+    monkeypatch.setattr(passwords, "_hasher", cheap)
+    monkeypatch.setattr(passwords, "_decoy", lambda: cheap.hash("nobody"))
+
+
+def begun_anew(url: str, template: Path | None = None) -> str:
+    """Empty the database that tests share at this address; a SQLite file is copied anew."""
+    share(url)
+    if template is None:
+        empty(url)
+        return url
+    file = template.with_name("test.db")
+    for old in file.parent.glob("test.db*"):
+        old.unlink()
+    shutil.copy(template, file)
+    return url
+
+
 def empty(url: str) -> None:
-    """Take every row out of a PostgreSQL."""
-    engine = open_engine(url)
-    names = ", ".join(f'"{table.name}"' for table in SQLModel.metadata.sorted_tables)
-    with engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
-    engine.dispose()
+    """Take every row out of a PostgreSQL, and let its numbers begin anew."""
+    names = [table.name for table in SQLModel.metadata.sorted_tables]
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SELECT set_config('tests.tables', %s, false)", (",".join(names),))
+        connection.execute(EMPTY)

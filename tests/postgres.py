@@ -62,10 +62,14 @@ def _unprivileged(folder: Path) -> list[str]:
     """PostgreSQL refuses to run as root, so root steps down to another user first."""
     if os.geteuid() != 0:
         return []
-    user = "postgres" if _exists("postgres") else "nobody"
     for path in (folder, folder / "data"):
-        shutil.chown(path, user)
-    return ["runuser", "-u", user, "--"]
+        shutil.chown(path, server_user())
+    return ["runuser", "-u", server_user(), "--"]
+
+
+def server_user() -> str:
+    """Return as whom a server runs that root starts."""
+    return "postgres" if _exists("postgres") else "nobody"
 
 
 def _exists(user: str) -> bool:

@@ -112,7 +112,7 @@ def _free_name(db: Session, owner_id: int, name: str) -> str:
 
 def _team(who: Person) -> int:
     if who.team_id is None:
-        raise Invalid("You belong to no team; keep the view for yourself.")
+        raise Conflict("You belong to no team; keep the view for yourself.")
     return who.team_id
 
 

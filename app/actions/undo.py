@@ -15,7 +15,7 @@ from app.actions import links, moves
 from app.actions.bulk import Guard
 from app.core.batches import Outcome, Refusal
 from app.core.errors import AppError, Conflict, NotFound
-from app.core.undoing import UNDONE, Undone, batches, undone
+from app.core.undoing import UNDONE, Undone, Whose, batches, undone
 from app.core.vocabulary import ItemState
 from app.db.models import Activity, Bug
 from app.db.queries import activity, bugs, sprints
@@ -36,16 +36,17 @@ TIMES = ("claimed_at", "resolved_at")
 BACK_ALREADY = "That was taken back already."
 
 
-def action_of(db: Session, note_id: int, actor: str) -> list[Activity]:
+def action_of(db: Session, note_id: int, whose: Whose) -> list[Activity]:
     """Return the notes of the action that a note is of: its own, or all of one press of a button.
 
     What somebody else did is not found: each takes back only what is theirs.
     """
     known = activity.note_by_id(db, note_id)
-    if known is None or known.actor != actor or not known.undo or known.verb == UNDONE:
-        raise NotFound(f"You did nothing under {note_id} that can be taken back.")
-    told = [note for note, _ in activity.done_at(db, actor, [known.at])]
-    return next(batch for batch in batches(told) if known.id in {note.id for note in batch})
+    told = [note for note, _ in activity.done_at(db, whose, [known.at])] if known else []
+    for batch in batches(told):
+        if note_id in {note.id for note in batch}:
+            return batch
+    raise NotFound(f"You did nothing under {note_id} that can be taken back.")
 
 
 def take_back(

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from app import lines
 from app.actions.connect import Connect
 from app.actions.vault import Vault
 from app.cli.saying import note
@@ -35,7 +35,7 @@ def environment() -> dict[str, str]:
 def read_settings() -> Settings:
     """Read the settings, and set how much is logged."""
     settings = Settings.from_env(environment())
-    logging.basicConfig(level=settings.log_level.upper(), stream=sys.stderr)
+    lines.begin(settings.log_level)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("fontTools").setLevel(logging.WARNING)
     return settings

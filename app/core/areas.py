@@ -16,28 +16,44 @@ class AreaRule:
     patterns: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The area that a bug belongs to, the pattern that says so, and the mark that it fits."""
+
+    area_id: int
+    pattern: str
+    mark: str
+
+
 def area_of(
     rules: Sequence[AreaRule], *, labels: Sequence[str], components: Sequence[str], title: str
 ) -> int | None:
     """Return the first area with a pattern that fits; labels weigh before titles."""
-    marks = {
-        "label": [label.casefold() for label in labels],
-        "component": [part.casefold() for part in components],
-        "title": [title.casefold()],
-    }
+    found = fit_of(rules, labels=labels, components=components, title=title)
+    return found.area_id if found else None
+
+
+def fit_of(
+    rules: Sequence[AreaRule], *, labels: Sequence[str], components: Sequence[str], title: str
+) -> Fit | None:
+    """Return why a bug belongs to its area: the first pattern that fits."""
+    marks = {"label": labels, "component": components, "title": [title]}
     for kinds in (("label", "component"), ("title",)):
         for rule in rules:
-            if any(_fits(pattern, marks, kinds) for pattern in rule.patterns):
-                return rule.area_id
+            for pattern in rule.patterns:
+                mark = _fitting(pattern, marks, kinds)
+                if mark is not None:
+                    return Fit(rule.area_id, pattern, mark)
     return None
 
 
-def _fits(pattern: str, marks: dict[str, list[str]], kinds: tuple[str, ...]) -> bool:
+def _fitting(pattern: str, marks: dict[str, Sequence[str]], kinds: tuple[str, ...]) -> str | None:
     kind, colon, rest = pattern.casefold().partition(":")
     if not colon or kind not in marks:
-        return "label" in kinds and _any(pattern.casefold(), marks["label"] + marks["component"])
-    return kind in kinds and _any(rest, marks[kind])
+        both = [*marks["label"], *marks["component"]] if "label" in kinds else []
+        return _first(pattern.casefold(), both)
+    return _first(rest, marks[kind]) if kind in kinds else None
 
 
-def _any(pattern: str, values: Sequence[str]) -> bool:
-    return any(fnmatchcase(value, pattern) for value in values)
+def _first(pattern: str, values: Sequence[str]) -> str | None:
+    return next((value for value in values if fnmatchcase(value.casefold(), pattern)), None)

@@ -2,11 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 UNDONE = "undone"
 LISTED = 10
 """How many of somebody's last actions are listed."""
+
+
+class Whose(NamedTuple):
+    """Whose actions are meant: two people may have one name.  Programs have no id."""
+
+    name: str
+    user_id: int | None = None
 
 
 class Noted(Protocol):

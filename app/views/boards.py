@@ -81,8 +81,9 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
-    """A sprint, and what of it is asked for."""
+    """A sprint, and what of it is asked for; `latest`: the newest note before that was read."""
 
+    latest: int
     sprint: Sprint
     query: Query
     today: datetime
@@ -104,16 +105,15 @@ def find_sprint(db: Session, slug: str) -> Sprint:
 
 def board(db: Session, slug: str, wanted: Wanted, *, who: Asker, at: datetime) -> Board:
     """Show a page of a sprint's list; a filter of which a part means nothing is refused."""
-    latest = activity.latest(db)
     asked = narrowed(db, slug, wanted.q, who=who, at=at)
     refuse_odd(asked.query)
-    return Board(**_facts(db, asked, wanted, at), latest=latest)
+    return Board(**_facts(db, asked, wanted, at))
 
 
-def board_page(db: Session, slug: str, wanted: Wanted, *, who: Asker, at: datetime) -> BoardPage:
+def board_page(
+    db: Session, asked: Narrowed, wanted: Wanted, *, who: Asker, at: datetime
+) -> BoardPage:
     """Show a page of a sprint's list to people: what means nothing is left out, and named."""
-    latest = activity.latest(db)
-    asked = narrowed(db, slug, wanted.q, who=who, at=at)
     facts = _facts(db, asked, wanted, at)
     nothing = not facts["matching"]
     return BoardPage(
@@ -121,16 +121,17 @@ def board_page(db: Session, slug: str, wanted: Wanted, *, who: Asker, at: dateti
         filter=shown_filter(wanted.q, asked.query),
         less=less(db, asked.sprint_id, wanted.q, asked.query, asked.conditions) if nothing else [],
         views=view_lines(db, who),
-        latest=latest,
     )
 
 
 def narrowed(db: Session, slug: str, q: str, *, who: Asker, at: datetime) -> Narrowed:
     """Return a sprint and what a text asks of it."""
+    latest = activity.latest(db)
     sprint = find_sprint(db, slug)
     query = understood(db, sprint.id or 0, q, who)
     eyes = reader(db, query, who, at)
-    return Narrowed(sprint, query, eyes.today, conditions(db, sprint.id or 0, query, eyes))
+    terms = conditions(db, sprint.id or 0, query, eyes)
+    return Narrowed(latest, sprint, query, eyes.today, terms)
 
 
 def _facts(db: Session, asked: Narrowed, wanted: Wanted, at: datetime) -> dict[str, Any]:
@@ -152,6 +153,7 @@ def _facts(db: Session, asked: Narrowed, wanted: Wanted, at: datetime) -> dict[s
         **{field: single(asked.query, field) for field in PICKED},
         "teams": team_choices(db),
         "notes": note_lines(activity.recent(db, sprint_id=asked.sprint_id, limit=NOTES)),
+        "latest": asked.latest,
     }
 
 

@@ -18,8 +18,9 @@ from app.core.vocabulary import (
     Visibility,
 )
 from app.db.models import Bug
-from app.db.queries import activity, bug_story, bugs, estimates, links, sprints, teams, tickets
+from app.db.queries import activity, bug_story, bugs, estimates, links, sprints, tickets
 from app.db.queries.lines import current_line, lines_of
+from app.views.areas import BugArea, area_of_bug
 from app.views.bug_story import Moment, SinceFix, since_fix, timeline
 from app.views.models import BoardRow, NoteLine, TeamChoice, TicketRow
 from app.views.outbox import Told, told
@@ -58,10 +59,10 @@ class SizeOf(BaseModel):
     labelled: list[Discipline]
 
 
-class BugPage(BaseModel):
+class BugPage(BugArea):
     """Everything about one bug.  `row` is None when it is in no sprint under way.
 
-    `area_owner` is the team that owns its area; `owner` and `team` those who claimed it.
+    `owner` and `team` are those who claimed it.
     """
 
     id: int
@@ -81,8 +82,6 @@ class BugPage(BaseModel):
     created_at: datetime
     updated_at: datetime
     closed_at: datetime | None
-    area: str | None
-    area_owner: str | None
     owner: str | None
     team: str | None
     rank: int | None
@@ -116,8 +115,6 @@ def bug_page(db: Session, bug_id: int, *, eyes: Eyes, at: datetime) -> BugPage:
     found = _linked(db, group, eyes) if eyes.tickets else []
     current = sprints.current_sprint(db)
     row = one_row(db, bug_id, at=at)
-    area = next((a for a in teams.areas(db) if a.id == bug.area_id), None)
-    owner = teams.team(db, area.team_id) if area and area.team_id else None
     source = bugs.source_names(db)[bug.source_id]
     notes = note_lines(activity.recent(db, bug_id=bug_id, limit=40))
     came = bug_story.tickets_that_came(db, group)
@@ -125,8 +122,7 @@ def bug_page(db: Session, bug_id: int, *, eyes: Eyes, at: datetime) -> BugPage:
         **{name: getattr(bug, name) for name in COPIED},
         id=bug_id,
         source=source,
-        area=area.name if area else None,
-        area_owner=owner.name if owner else None,
+        **area_of_bug(db, bug).model_dump(),
         owner=row.owner if row else None,
         team=row.team if row else None,
         rank=live_places(db).get(bug_id),

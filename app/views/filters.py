@@ -190,6 +190,12 @@ def folded(
     return " ".join(part for part in (picked(query, chosen), *odd) if part)
 
 
+def knows(db: Session, sprint_id: int, who: Asker, field: str, value: str) -> bool:
+    """Say whether a field can have a value, as somebody may have chosen it from a list."""
+    known = vocabulary(db, sprint_id, frozenset({field}), who)
+    return not parse(picked(parse("", known), {field: value}), known).problems
+
+
 def completions(db: Session, sprint_id: int, text: str, at: int, who: Asker) -> Completions:
     """Say how the term at a place in a text may go on."""
     known = vocabulary(db, sprint_id, mentioned(text), who)

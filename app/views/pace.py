@@ -41,15 +41,19 @@ def _lag(source: Source, at: datetime, every: timedelta) -> str:
 
 def _quota(db: Session, source: Source, at: datetime) -> str:
     """Say how many requests of the limited kind were sent in the last minute, by all processes."""
-    limit: Any = source.options.get("requests_per_minute") or option_default(
-        source.kind, "requests_per_minute"
-    )
-    address = _host(source)
+    limit, address = limit_of(source), _host(source)
     if not limit or not address:
         return ""
     now = at.timestamp()
     used = sources.used_since(db, f"{source.kind}:{address}", now - MINUTE)
-    return f"{used:,} of {int(limit):,} requests used in the last minute"
+    return f"{used:,} of {limit:,} requests used in the last minute"
+
+
+def limit_of(source: Source) -> int:
+    """Return how many requests a minute we allow ourselves at a source; 0: none is counted."""
+    usual = option_default(source.kind, "requests_per_minute")
+    limit: Any = source.options.get("requests_per_minute") or usual or 0
+    return int(limit)
 
 
 def _host(source: Source) -> str:

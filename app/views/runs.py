@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
 from pydantic import BaseModel
@@ -10,8 +11,9 @@ from sqlmodel import Session
 from app.core.sentences import counted
 from app.core.vocabulary import RunKind, RunState
 from app.db.models import Source, SourceRun
-from app.db.queries import runs, teams
+from app.db.queries import runs, sources, teams
 from app.views.hooks import lasting
+from app.views.pace import limit_of
 
 SILENT = timedelta(minutes=10)
 RECORDS_A_SECOND = 1_000
@@ -101,13 +103,14 @@ def runs_of(db: Session, *, at: datetime) -> dict[int, Runs]:
     """Show the last runs of every source."""
     found: dict[int, Runs] = {}
     owners = _owners(db)
+    limits = {source.id: limit_of(source) for source in sources.sources(db)}
     for run in runs.every_run(db):
         shown = found.setdefault(run.source_id, Runs())
         setattr(shown, run.kind.value, run_line(run, at))
         if run.kind is RunKind.test and run.state is RunState.done:
             shown.tested = TestFound(**run.found)
         if run.kind is RunKind.dry_run and run.found:
-            shown.counted = _counted(run.found, owners)
+            shown.counted = _counted(run.found, owners, limits.get(run.source_id, 0))
     return found
 
 
@@ -161,7 +164,9 @@ def _owners(db: Session) -> dict[str, tuple[str, str | None]]:
     return {str(a.id): (a.name, names.get(a.team_id)) for a in teams.areas(db)}
 
 
-def _counted(found: Mapping[str, Any], owners: Mapping[str, tuple[str, str | None]]) -> Counted:
+def _counted(
+    found: Mapping[str, Any], owners: Mapping[str, tuple[str, str | None]], limit: int
+) -> Counted:
     areas = [
         AreaFound(name=owners[key][0], team=owners[key][1], bugs=count)
         for key, count in found["areas"].items()
@@ -169,10 +174,11 @@ def _counted(found: Mapping[str, Any], owners: Mapping[str, tuple[str, str | Non
     ]
     copied = {name: found[name] for name in Counted.model_fields if name in found}
     by_size = sorted(areas, key=lambda each: (-each.bugs, each.name))
-    return Counted(**copied | {"areas": by_size, "sentence": _sentence(found)})
+    return Counted(**copied | {"areas": by_size, "sentence": sentence(found, limit)})
 
 
-def _sentence(found: Mapping[str, Any]) -> str:
+def sentence(found: Mapping[str, Any], limit: int) -> str:
+    """Say what a reading would bring, how long it takes, and what of the limit it uses."""
     parts: Sequence[tuple[str, str]] = (
         ("tickets", "ticket"),
         ("bugs", "bug"),
@@ -185,10 +191,17 @@ def _sentence(found: Mapping[str, Any]) -> str:
     brought = f"It would import {', '.join(some)}"
     missed = f"; {found['unmatched']:,} named bugs are not known" if found["unmatched"] else ""
     refused = f"; {counted(found['refused'], 'record')} cannot be read" if found["refused"] else ""
-    return f"{brought}{missed}{refused}; in about {_length(found)}."
+    return f"{brought}{missed}{refused}; {_length(found, limit)}."
 
 
-def _length(found: Mapping[str, Any]) -> str:
+def _length(found: Mapping[str, Any], limit: int) -> str:
+    """Say how long it takes: each page is one request, and no minute has more than the limit."""
     records = sum(found[name] for name in ("tickets", "bugs", "customers", "links"))
-    seconds = found["seconds"] + records / RECORDS_A_SECOND
-    return lasting(timedelta(seconds=max(1, round(seconds))))
+    seconds = max(1, round(found["seconds"] + records / RECORDS_A_SECOND))
+    pages = found.get("pages", 0)
+    soon = lasting(timedelta(seconds=seconds))
+    if not limit or not pages:
+        return f"in about {soon}"
+    minutes = max(ceil(seconds / 60), ceil(pages / limit))
+    used = f"about {ceil(pages / minutes):,} of {limit:,} requests a minute"
+    return f"{used} for {f'{minutes:,} minutes' if minutes > 1 else soon}"

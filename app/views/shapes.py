@@ -141,12 +141,12 @@ def shaped_page(
     db: Session, slug: str, wanted: Wanted, shape: str, *, who: Asker, at: datetime
 ) -> ShapedBoard:
     """Show a board to people, in the shape that is asked for."""
-    board = board_page(db, slug, wanted, who=who, at=at)
+    asked = narrowed(db, slug, wanted.q, who=who, at=at)
+    board = board_page(db, asked, wanted, who=who, at=at)
     facts = {name: getattr(board, name) for name in BoardPage.model_fields}
     made = ShapedBoard(**facts, shape=shape)
     if shape == "list":
         return made
-    asked = narrowed(db, slug, wanted.q, who=who, at=at)
     if shape == "columns" and board.matching:
         made.columns = columns(db, asked, at=at)
     elif shape == "areas":

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from sqlmodel import Session
 
 from app.core.sentences import counted, sentence
-from app.core.undoing import LISTED, batches, undone
+from app.core.undoing import LISTED, Whose, batches, undone
 from app.db.models import Activity
 from app.db.queries import activity, links, sprints
 
@@ -43,9 +43,9 @@ class Done(BaseModel):
 Titled = tuple[Activity, str | None]
 
 
-def done(db: Session, actor: str) -> Done:
+def done(db: Session, whose: Whose) -> Done:
     """List somebody's last actions."""
-    titled = activity.done_at(db, actor, activity.moments_of(db, actor, limit=LISTED))
+    titled = activity.done_at(db, whose, activity.moments_of(db, whose, limit=LISTED))
     titles = {note.id: title for note, title in titled}
     found = batches([note for note, _ in titled])[:LISTED]
     if not found:
@@ -54,9 +54,9 @@ def done(db: Session, actor: str) -> Done:
     return Done(rows=[_line(batch, titles, now) for batch in found])
 
 
-def newest_to_undo(db: Session, actor: str) -> int | None:
+def newest_to_undo(db: Session, whose: Whose) -> int | None:
     """Return the newest action that can still be taken back."""
-    return next((row.id for row in done(db, actor).rows if not row.why_not), None)
+    return next((row.id for row in done(db, whose).rows if not row.why_not), None)
 
 
 class Now:

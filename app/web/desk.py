@@ -22,7 +22,7 @@ from app.core.permissions import Permission, granted
 from app.core.vocabulary import Role
 from app.db.engine import hurried, trouble
 from app.db.models import User
-from app.db.queries import people, teams
+from app.db.queries import activity, people, teams
 from app.db.queries.standing import Glances, Standing, standing
 from app.web import wishes
 from app.web.openapi import refuse_unknown
@@ -59,7 +59,9 @@ class Desk:
     @cached_property
     def db(self) -> Session:
         """A session that may write."""
-        return self._open(self.engine)
+        db = self._open(self.engine)
+        activity.act_for(db, self.visitor.user_id)
+        return db
 
     @cached_property
     def reader(self) -> Session:
@@ -110,6 +112,7 @@ class Desk:
     def work_in(self, db: Session) -> None:
         """Read and write in one transaction of somebody else's."""
         self.close()
+        activity.act_for(db, self.visitor.user_id)
         self.db = self.reader = db
 
     def can(self, permission: Permission) -> bool:
@@ -118,6 +121,7 @@ class Desk:
 
     def admit(self, permission: Permission) -> None:
         """Refuse visitors without the permission."""
+        self.request.state.asker = self.visitor.number
         if self.can(permission):
             return
         if not self.visitor.signed_in:

@@ -1,6 +1,7 @@
 """Say no in the caller's language: problem+json under /api, a small page elsewhere."""
 
 import logging
+from collections.abc import Mapping
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
@@ -74,10 +75,23 @@ def request_id(request: Request) -> str:
     return found
 
 
+def note(request: Request, what: str) -> None:
+    """Leave a line under the request's number; it names the route, and nothing that was sent."""
+    road = getattr(request.scope.get("route"), "path", "")
+    log.warning("%s: %s %s %s", _asked(request), request.method, road, what)
+
+
+def _asked(request: Request) -> str:
+    """Name a request by its number and by who asked, as far as that is known already."""
+    who = request.scope.get("state", {}).get("asker", "nobody known")
+    return f"request {request_id(request)} of {who}"
+
+
 def _refusal(request: Request, error: AppError) -> Response:
     if isinstance(error, Forbidden) and not isinstance(error, SignInNeeded):
-        road = getattr(request.scope.get("route"), "path", "")
-        log.warning("request %s: %s %s was forbidden", request_id(request), request.method, road)
+        note(request, "was forbidden")
+    if isinstance(error, TooMany):
+        note(request, "was asked too often")
     wants_page = request.method == "GET" and not request.url.path.startswith("/api/")
     if isinstance(error, SignInNeeded) and wants_page and "hx-request" not in request.headers:
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
@@ -91,6 +105,11 @@ def _malformed(request: Request, error: Exception) -> Response:
     if refused:
         return refused
     first = error.errors()[0]
+    ways = request.app.openapi()["paths"].get(request.url.path, {})
+    if first["loc"][0] == "path" and ways:
+        # A word of ours where another address has a number; this method is none of its own.
+        return _answered(request, 405, {"Allow": ", ".join(sorted(way.upper() for way in ways))})
+    note(request, "made no sense")
     where = ".".join(str(part) for part in first["loc"][1:]) or "the request"
     return answer(request, 422, "invalid", f"{where}: {first['msg']}.")
 
@@ -110,9 +129,15 @@ def _refused_anyway(request: Request) -> Response | None:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    return _answered(request, error.status_code, error.headers or {}, error.detail)
+
+
+def _answered(
+    request: Request, status: int, headers: Mapping[str, str], detail: str = ""
+) -> Response:
     words = {404: "There is nothing at this address.", 405: "This address does not take that."}
-    made = answer(request, error.status_code, "http", words.get(error.status_code, error.detail))
-    made.headers.update(error.headers or {})
+    made = answer(request, status, "http", words.get(status, detail))
+    made.headers.update(headers)
     return made
 
 
@@ -139,7 +164,9 @@ async def _last_resort(request: Request, error: Exception) -> Response:
 
 
 async def _unforeseen(request: Request, error: Exception) -> Response:
-    request_id = request.scope.get("state", {}).get("request_id", "")
-    log.error("request %s failed: %s", request_id, type(error).__name__, exc_info=error)
-    title = f"Something went wrong here, and nothing was changed. Name request {request_id} to us."
+    log.error("%s failed: %s", _asked(request), type(error).__name__, exc_info=error)
+    title = (
+        "Something went wrong here, and nothing was changed. "
+        f"Name request {request_id(request)} to us."
+    )
     return answer(request, 500, "error", title)

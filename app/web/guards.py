@@ -1,5 +1,6 @@
 """What stands before every handler: request ids, security headers, forgery and size checks."""
 
+import logging
 import secrets
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -9,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.web.proxies import Proxies
 
+log = logging.getLogger("bugsprint")
 SAFE = {"GET", "HEAD", "OPTIONS"}
 KIB = 1024
 BODY_LIMIT, UPLOAD_LIMIT = 256 * KIB, 8 * KIB * KIB
@@ -26,6 +28,15 @@ FIXED = {
     "cross-origin-opener-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+
+
+class Problem(JSONResponse):
+    """A refusal before any handler."""
+
+    def __init__(self, status: int, title: str) -> None:
+        self.title = title
+        body = {"type": "about:blank", "title": title, "status": status}
+        super().__init__(body, status, media_type="application/problem+json")
 
 
 class Guards:
@@ -57,21 +68,24 @@ class Guards:
             await send(message)
 
         refusal = self._refusal(scope)
+        if refusal:
+            # The address that was asked for is not named: anybody may have written it.
+            log.warning("request %s was refused: %s", request_id, refusal.title)
         reading = receive if scope["method"] in SAFE else _counted(scope, receive)
         await (refusal or self.app)(scope, reading, dressed)
 
-    def _refusal(self, scope: Scope) -> ASGIApp | None:
+    def _refusal(self, scope: Scope) -> Problem | None:
         headers = Headers(scope=scope)
         length = headers.get("content-length", "0")
         if length.isdecimal() and int(length) > _limit(scope):
-            return _problem(413, _too_large(scope))
+            return Problem(413, _too_large(scope))
         if scope["method"] in SAFE or scope["path"].startswith("/hooks/"):
             return None
         if headers.get("authorization", "").lower().startswith("bearer "):
             return None
         if same_origin(headers, self.base_url):
             return None
-        return _problem(403, "This request did not come from a page of this site.")
+        return Problem(403, "This request did not come from a page of this site.")
 
 
 def fixed_headers(base_url: str) -> dict[str, str]:
@@ -111,8 +125,3 @@ def _counted(scope: Scope, receive: Receive) -> Receive:
         return message
 
     return counted
-
-
-def _problem(status: int, title: str) -> JSONResponse:
-    body = {"type": "about:blank", "title": title, "status": status}
-    return JSONResponse(body, status, media_type="application/problem+json")

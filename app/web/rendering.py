@@ -1,10 +1,12 @@
 """Turn page models into HTML: one environment, the filters, and the addresses of static files."""
 
 import hashlib
-from datetime import UTC, date, datetime
+from contextvars import ContextVar
+from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -15,11 +17,20 @@ from app.web.charts import burn_up, flow, polyline, scatter
 from app.web.foreign_text import markdown
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
+# Not an argument: times stand in macros and parts that know nothing of who reads the page.
+ZONE: ContextVar[str] = ContextVar("zone", default="")
 
 
 def render(template: str, *, view: Any, shell: Any = None, **more: Any) -> str:
-    """Return a template as HTML; each takes one `view`, and pages the `shell` around it."""
-    return environment().get_template(template).render(view=view, shell=shell, **more)
+    """Return a template as HTML; each takes one `view`, and pages the `shell` around it.
+
+    Times are in the zone that the page's reader chose; what goes to many readers is in UTC.
+    """
+    held = ZONE.set(shell.preferences.zone if shell else "")
+    try:
+        return environment().get_template(template).render(view=view, shell=shell, **more)
+    finally:
+        ZONE.reset(held)
 
 
 @lru_cache(maxsize=1)
@@ -41,6 +52,7 @@ def environment() -> Environment:
         "money": money,
         "day": day,
         "time": time,
+        "stamp": stamp,
         "iso": iso,
         "days": days,
         "percent": percent,
@@ -83,19 +95,40 @@ def percent(part: float) -> str:
 
 
 def day(value: date) -> str:
-    """Write a day: 12 Nov 2026; of an instant, its day in UTC."""
+    """Write a day: 12 Nov 2026; of an instant, its day where the reader is."""
     if isinstance(value, datetime):
-        value = value.astimezone(UTC)
+        value = value.astimezone(zone(ZONE.get()))
     return f"{value.day} {value:%b %Y}"
 
 
-@lru_cache(maxsize=1024)
 def time(value: datetime) -> Markup:
-    """Write an instant in UTC; the browser puts it into the words of its own zone."""
-    utc = value.astimezone(UTC)
+    """Write an instant in the reader's zone; the browser puts it into words."""
+    return _time(value, ZONE.get())
+
+
+@lru_cache(maxsize=1024)
+def _time(value: datetime, name: str) -> Markup:
+    here = value.astimezone(zone(name))
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        f"{utc:%Y-%m-%dT%H:%M:%SZ}", f"{day(utc)}, {utc:%H:%M} UTC", f"{utc.day} {utc:%b %H:%M}"
+        iso(value),
+        f"{here.day} {here:%b %Y, %H:%M} {name or 'UTC'}",
+        f"{here.day} {here:%b %H:%M}",
     )
+
+
+@lru_cache(maxsize=64)
+def zone(name: str) -> tzinfo:
+    """Return a time zone by its name; UTC for none, or for one this machine no longer knows."""
+    try:
+        return ZoneInfo(name) if name else UTC
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
+
+
+def stamp(value: datetime) -> str:
+    """Write an instant for everybody who reads the same sheet: 12 Nov 2026, 14:05 UTC."""
+    utc = value.astimezone(UTC)
+    return f"{utc.day} {utc:%b %Y, %H:%M} UTC"
 
 
 def iso(value: datetime) -> str:

@@ -30,6 +30,13 @@ class Visitor:
     preferences: str = "{}"
 
     @property
+    def number(self) -> str:
+        """Who it is, in the log: no name."""
+        if self.user_id is not None:
+            return f"person {self.user_id}"
+        return "a program" if self.signed_in else "nobody signed in"
+
+    @property
     def key(self) -> tuple[object, ...]:
         """What a page that is kept for this visitor depends on."""
         return (

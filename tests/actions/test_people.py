@@ -14,6 +14,7 @@ from app.db.queries.standing import standing
 from tests import make
 from tests.make import DAWN
 
+pytestmark = pytest.mark.usefixtures("quick_passwords")
 GOOD = "correct horse battery"
 SECOND = timedelta(seconds=1)
 

@@ -10,6 +10,7 @@ from app.actions import bulk, claims, links, undo
 from app.actions.bulk import Deed, Wish
 from app.core import chain
 from app.core.errors import AppError, Conflict, NotFound
+from app.core.undoing import Whose
 from app.core.vocabulary import ItemState, LinkState, Phase
 from app.db.models import Activity, Bug, Link, Sprint, SprintItem
 from app.views.undo import done, newest_to_undo
@@ -17,6 +18,7 @@ from tests import make
 
 AT = make.DAWN
 ANA: dict[str, Any] = {"actor": "Ana", "at": AT}
+WHOSE = Whose("Ana")
 ITEM = ("state", "team_id", "claimed_by", "claimed_at", "resolved_at")
 
 
@@ -44,7 +46,7 @@ def newest(db):
 
 
 def take_back(db, actor="Ana", at=AT, note_id=None):
-    notes = undo.action_of(db, note_id or newest_to_undo(db, actor), actor)
+    notes = undo.action_of(db, note_id or newest_to_undo(db, Whose(actor)), Whose(actor))
     return undo.take_back(db, notes, anything, actor=actor, at=at)
 
 
@@ -81,8 +83,8 @@ def test_every_step_is_taken_back_to_exactly_what_was_before(db, board, road):
         assert item(db, bug) == stood.pop()
         assert newest(db).verb == "undone"
         db.rollback()
-    assert newest_to_undo(db, "Ana") is None
-    assert [row.why_not for row in done(db, "Ana").rows] == ["Taken back."] * len(road.split())
+    assert newest_to_undo(db, WHOSE) is None
+    assert [row.why_not for row in done(db, WHOSE).rows] == ["Taken back."] * len(road.split())
 
 
 def test_what_somebody_changed_since_stays_and_is_said_by_name(db, board):
@@ -95,9 +97,9 @@ def test_what_somebody_changed_since_stays_and_is_said_by_name(db, board):
         take_back(db, note_id=mine)
     assert item(db, bug) == before
     assert newest(db).verb == "fixed"
-    (row,) = done(db, "Ana").rows
+    (row,) = done(db, WHOSE).rows
     assert row.why_not == "Since then: “Export hangs” was fixed by Bob."
-    assert newest_to_undo(db, "Ana") is None
+    assert newest_to_undo(db, WHOSE) is None
 
 
 def test_the_same_state_reached_another_way_is_not_taken_for_ones_own(db, board):
@@ -120,7 +122,7 @@ def test_nothing_is_taken_back_twice_and_nothing_of_somebody_else(db, board):
         take_back(db, note_id=mine)
     for whose, what in (("Bob", mine), ("Ana", newest(db).id), ("Ana", 999_999)):
         with pytest.raises(NotFound, match="You did nothing under"):
-            undo.action_of(db, what, whose)
+            undo.action_of(db, what, Whose(whose))
 
 
 def test_a_released_bugs_reopening_stays_because_its_messages_are_gone(db, board):
@@ -130,7 +132,7 @@ def test_a_released_bugs_reopening_stays_because_its_messages_are_gone(db, board
     db.add(row)
     db.commit()
     claims.reopen(db, bug, **ANA)
-    assert "withdrawn; say that it is released" in done(db, "Ana").rows[0].why_not
+    assert "withdrawn; say that it is released" in done(db, WHOSE).rows[0].why_not
     with pytest.raises(Conflict, match="withdrawn"):
         take_back(db, note_id=newest(db).id)
 
@@ -180,7 +182,7 @@ def test_links_go_back_together_or_not_at_all(db, board):
     with pytest.raises(AppError, match="A link was changed since"):
         take_back(db, note_id=mine)
     assert stands(db) == before
-    assert "taken off" in done(db, "Ana").rows[0].why_not
+    assert "taken off" in done(db, WHOSE).rows[0].why_not
 
 
 def test_many_bugs_are_changed_at_once_and_those_taken_first_are_named(db, board):
@@ -200,7 +202,7 @@ def test_many_bugs_are_changed_at_once_and_those_taken_first_are_named(db, board
 def test_what_was_done_at_once_is_taken_back_at_once_as_far_as_that_goes(db, board):
     bugs, (mail, _) = board
     bulk.many(db, Wish(Deed.claim, bugs, mail), anything, **ANA)
-    (row,) = done(db, "Ana").rows
+    (row,) = done(db, WHOSE).rows
     assert (row.bugs, row.text, row.why_not) == (3, "3 bugs claimed for Mail.", "")
     claims.resolve(db, bugs[1], actor="Bob", at=AT)
     outcome = take_back(db)
@@ -227,7 +229,7 @@ def test_only_the_last_ten_actions_are_listed_newest_first(db, board):
             claims.release(db, bug, **step)
         else:
             claims.claim(db, bug, team_id=mail, **step)
-    rows = done(db, "Ana").rows
+    rows = done(db, WHOSE).rows
     assert len(rows) == 10
     assert [row.at for row in rows] == sorted((row.at for row in rows), reverse=True)
     assert [row.why_not == "" for row in rows] == [True] + [False] * 9

@@ -5,12 +5,23 @@ from dataclasses import dataclass
 from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped]
 from playwright.sync_api import Page
 
+WIDTHS, NARROWEST = (1280, 390), 320
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-AXE = """async ([tags, of]) => {
+COLOURS = ["color-contrast", "link-in-text-block"]
+AXE = """async ([of, only]) => {
   const found = await axe.run(of ? document.querySelector(of) : document,
-    {resultTypes: ['violations'], runOnly: {type: 'tag', values: tags}});
+    {resultTypes: ['violations'], runOnly: only});
   return found.violations.map((each) =>
     `${each.id} × ${each.nodes.length}: ${each.nodes[0].html.slice(0, 160)}`);
+}"""
+SHORTEN = """() => {
+  for (const list of document.querySelectorAll('tbody, ul, ol, .notes, select')) {
+    const states = new Set();
+    [...list.children].forEach((each, place) => {
+      if (place >= 15 && states.has(each.dataset.state)) each.remove();
+      states.add(each.dataset.state);
+    });
+  }
 }"""
 SIDEWAYS = """() => {
   const root = document.documentElement, over = root.scrollWidth - root.clientWidth;
@@ -39,7 +50,34 @@ def axe(page: Page, of: str = "") -> list[str]:
     """Return what axe finds at the page, or a part of it, as it is drawn now."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    found: list[str] = page.evaluate(AXE, [TAGS, of])
+    found: list[str] = page.evaluate(AXE, [of, {"type": "tag", "values": TAGS}])
+    return found
+
+
+def axe_colours(page: Page) -> list[str]:
+    """Return what axe finds of the page's colours: a theme changes nothing else."""
+    found: list[str] = page.evaluate(AXE, ["", {"type": "rule", "values": COLOURS}])
+    return found
+
+
+def faults(page: Page) -> list[str]:
+    """Look at the page wide and narrow in both themes, and return what is wrong.
+
+    It is loaded once: the theme and the width change under it, as they do in a browser.  Of a long
+    list axe sees some lines of every state: the hundredth is made as the first.
+    """
+    found = []
+    for width in (*WIDTHS, NARROWEST):
+        page.set_viewport_size({"width": width, "height": 860})
+        found += [f"{width} px: {what}" for what in sideways(page)]
+    page.evaluate(SHORTEN)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 860})
+        # Colours that still change are neither theme's.
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        found += [f"light {width} px: {what}" for what in axe(page)]
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        found += [f"dark {width} px: {what}" for what in axe_colours(page)]
     return found
 
 

@@ -1,53 +1,16 @@
-"""Before anything has happened, and where something is refused: each page says what to do next."""
-
-from datetime import UTC, datetime
+"""Where something is refused or not there: each page says what to do next."""
 
 import pytest
 from playwright.sync_api import expect
-from sqlmodel import Session
 
-from app.core.vocabulary import Phase, Role
-from tests import make
-from tests.browser.test_pages import faults
+from app.core.vocabulary import Role
+from tests.browser.looking import faults
 
-EMPTY = {
-    "/sprints": "No sprint yet.",
-    "/tickets": "No tickets yet.",
-    "/sources": "No source yet.",
-    "/teams": "No teams yet.",
-}
 REFUSED = {
     "/bugs/999999": "There is no bug 999999.",
     "/nothing/here": "There is nothing at this address.",
     "/s/none/board": "There is no sprint",
 }
-
-
-def test_an_empty_installation_says_on_each_page_what_comes_first(empty, open_page):
-    page = open_page(empty)
-    wrong = []
-    for address, said in EMPTY.items():
-        page.goto(address)
-        expect(page.locator(".empty")).to_contain_text(said)
-        wrong += [f"{address}: {fault}" for fault in faults(page)]
-    assert not wrong, "\n".join(wrong)
-
-
-def test_a_sprint_without_bugs_leads_from_the_board_to_the_plan(empty, open_page):
-    today = datetime.now(UTC).date()
-    with Session(empty.engine) as db:
-        make.sprint(db, phase=Phase.prepare, starts_on=today, ends_on=today)
-    page = open_page(empty)
-    page.goto("/board")
-    expect(page.locator(".empty")).to_contain_text("The sprint has no bugs yet.")
-    wrong = faults(page)
-    page.get_by_role("link", name="Look at the plan").click()
-    expect(page.locator(".empty")).to_contain_text("There is no team to plan for.")
-    wrong += faults(page)
-    page.goto(f"/s/{empty.slug}/impact")
-    expect(page.locator("main")).to_contain_text("No bug is fixed yet.")
-    wrong += faults(page)
-    assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize("address", REFUSED)

@@ -16,7 +16,7 @@ from tests.browser.board import (
     team_of,
     walk_to,
 )
-from tests.browser.looking import boxes, moved
+from tests.browser.looking import FOCUS, boxes, moved
 
 PAINTED_MS = 50
 # What is ours of the time to the next frame: the script's work, style and layout.
@@ -43,10 +43,11 @@ def test_claim_state_link_undo_and_report_are_reached_by_keys_alone(demo, open_p
     page.keyboard.press("Enter")
     row_is(page, row, "fixed")
     said(page, "1 bug fixed.")
+    assert focused(page) == row
     page.keyboard.press("z")
     row_is(page, row, "claimed")
     said(page, "You took back the fix of")
-    walk_to(page, row)
+    assert focused(page) == row
     link_a_ticket(page, page.locator(f"#{row} td.bug small").get_attribute("title"))
     page.keyboard.press("z")
     said(page, "You took back the link to")
@@ -62,7 +63,11 @@ def link_a_ticket(page, key):
     page.keyboard.press("j")
     page.keyboard.press("x")
     expect(page.locator("#ticked")).to_have_text("1")
-    page.locator("#bulk-bug").focus()
+    stop = {"what": "the ticket"}
+    while stop["what"] != "bulk-bug":  # backwards, as the field stands above the list
+        page.keyboard.press("Shift+Tab")
+        stop = page.evaluate(FOCUS)
+        assert stop["ring"] and not stop["covered"], stop
     page.keyboard.press("Enter")
     expect(page.locator("#ticked")).to_have_text("0")
 

@@ -1,7 +1,7 @@
 """Thousands of bugs: few rows are in the page, scrolling stays smooth, place and focus stay."""
 
 import time
-from statistics import quantiles
+from statistics import median, quantiles
 
 import httpx
 import pytest
@@ -15,7 +15,7 @@ from tests.browser.worlds import bare_world
 from tests.sizes import NIGHTLY, size
 
 BUGS = size(600, 5_000)
-ROWS, LONG_TASK_MS, TTFB_SECONDS = 300, 200, 0.15
+ROWS, LONG_TASK_MS, TTFB_SECONDS, FILTER_SECONDS = 300, 200, 0.15, 0.2
 WATCH = """() => {
   window.long = [];
   new PerformanceObserver((list) => {
@@ -48,7 +48,7 @@ def long_list(tmp_path_factory, empty_sqlite):
     file = tmp_path_factory.mktemp("long") / "long.db"
     file.write_bytes(empty_sqlite.read_bytes())
     with bare_world(file) as world:
-        fill(world.engine, items=BUGS, tickets_wanted=3_000)
+        fill(world.engine, items=BUGS, tickets_wanted=size(3_000, 50_000))
         yield world
 
 
@@ -120,13 +120,21 @@ def test_without_script_the_pager_leads_on(long_list, open_page):
 
 
 def test_the_first_page_of_a_long_list_comes_soon(long_list):
-    took, token = [], long_list.token(Role.engineer)
+    board, token = f"/s/{long_list.slug}/board", long_list.token(Role.admin)  # reads texts as well
     with httpx.Client(base_url=long_list.url, cookies={"bugsprint": token}) as client:
-        for turn in range(12):
+
+        def took(**asked):
             began = time.perf_counter()
-            answer = client.get(f"/s/{long_list.slug}/board", params={"q": f"export {turn}"})
-            took.append(time.perf_counter() - began)
+            with client.stream("GET", board, params=asked) as answer:
+                came = time.perf_counter() - began
+                answer.read()
             assert answer.status_code == 200
-    p50, p95 = quantiles(took, n=20)[9], quantiles(took, n=20)[18]
-    print(f"{BUGS} bugs, each page made anew: p50 {p50 * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms")
-    assert not NIGHTLY or p95 <= TTFB_SECONDS
+            return came
+
+        first, warm = took(), [took() for _ in range(12)]
+        anew = [took(q=f"export {turn}") for turn in range(12)]
+    p50, p95 = quantiles(anew, n=20)[9], quantiles(anew, n=20)[18]
+    print(f"{BUGS} bugs: first byte {first * 1000:.0f} ms, warm {median(warm) * 1000:.1f} ms;")
+    print(f"words looked for, each page made anew: p50 {p50 * 1000:.0f}, p95 {p95 * 1000:.0f} ms")
+    # How long is only told of a machine that does nothing else.
+    assert not NIGHTLY or (median(warm) <= TTFB_SECONDS and p50 <= FILTER_SECONDS)

@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 
 from app.core.vocabulary import ItemState, Role
 from app.db.models import Outgoing, SprintItem
-from tests.browser.test_pages import faults
+from tests.browser.looking import faults
 
 
 def test_a_fix_is_released_and_its_messages_are_approved_and_taken_back(demo, open_page):

@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 
 from app.db.models import DeadLetter
 from tests import make
-from tests.browser.test_pages import faults
+from tests.browser.looking import faults
 from tests.make import DAWN
 
 REASON = "The issue 7 cannot be read: Expected `str`, got `null` - at `$.state`."

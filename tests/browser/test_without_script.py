@@ -1,6 +1,11 @@
 """The journey of ux: every action is a form, so it works with JavaScript off."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from playwright.sync_api import expect
+
+from app.core.vocabulary import Role
 
 NEW = "quite another staple"
 
@@ -76,6 +81,25 @@ def test_times_are_dates_without_script_and_words_with_it(demo, open_page):
     words = (" ago", "just now", "yesterday")
     assert not [each for each in said.all_inner_texts() if not each.endswith(words)]
     assert said.first.get_attribute("title")
+
+
+def test_times_are_in_the_zone_one_chose_also_without_script(demo, open_page):
+    page = open_page(demo, Role.exec, js=False)
+    page.goto(f"/s/{demo.slug}/board")
+    first = page.locator("#notes time").first
+    assert first.get_attribute("title").endswith(" UTC")
+    utc, at = first.inner_text(), first.get_attribute("datetime")
+    page.goto("/me")
+    page.get_by_label("Time zone").select_option("Asia/Kolkata")
+    page.get_by_role("button", name="Save").click()
+    page.goto(f"/s/{demo.slug}/board")
+    assert first.get_attribute("datetime") == at
+    assert first.get_attribute("title").endswith(" Asia/Kolkata")
+    there = datetime.fromisoformat(at).astimezone(ZoneInfo("Asia/Kolkata"))
+    assert first.inner_text() == f"{there.day} {there:%b %H:%M}" != utc
+    page.goto("/me")
+    page.get_by_label("Time zone").select_option("")
+    page.get_by_role("button", name="Save").click()
 
 
 def test_a_token_is_made_and_revoked_without_script(empty, open_page):

@@ -1,7 +1,10 @@
 """What is read from a simulated Zendesk stands in the export, faults or not."""
 
+import asyncio
+import itertools
 import os
 import signal
+import threading
 
 from sqlmodel import Session
 
@@ -91,18 +94,39 @@ def test_a_terminal_shows_bars_and_a_pipe_plain_lines(command, monkeypatch):
 
 
 def test_an_interrupted_sync_ends_with_1_and_goes_on_later(command, tmp_path, monkeypatch):
-    with zendesk(monkeypatch, tickets=400, wrap=_small_pages) as (url, add):
+    interrupted = threading.Event()
+    with zendesk(monkeypatch, tickets=400, wrap=_held_until(interrupted)) as (url, add):
         command.done(*add)
+        # Who runs the tests in the background ignores this signal, and would pass that on.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         process = separately("sync")
         assert process.stdout
         process.stdout.readline()
         process.send_signal(signal.SIGINT)
+        interrupted.set()
         _, err = process.communicate(timeout=20)
         command.done("sync")
         command.done("export", tmp_path / "out")
         assert_same_tickets(tmp_path / "out", truth(url))
     assert process.returncode not in (0, -signal.SIGINT)
     assert "Traceback" not in err
+
+
+def _held_until(event):
+    """Let the fifth small page wait, so that a reading cannot end before the event."""
+    asked = itertools.count()
+
+    def wrap(app):
+        small = _small_pages(app)
+
+        async def held(scope, receive, send):
+            if b"per_page" in scope.get("query_string", b"") and next(asked) >= 4:
+                await asyncio.to_thread(event.wait, 30)
+            await small(scope, receive, send)
+
+        return held
+
+    return wrap
 
 
 def _on_terminal(*words):

@@ -51,6 +51,25 @@ def test_a_setting_that_cannot_be_meant_is_refused(name, value, said):
         Settings.from_env({f"BUGSPRINT_{name}": value})
 
 
+@pytest.mark.parametrize("host", ["bugs.example.com", "8.8.8.8:8400", "[2606:4700::1111]", "a.b."])
+def test_a_public_address_without_tls_is_refused(host):
+    with pytest.raises(Invalid, match="a public address without TLS"):
+        Settings.from_env({"BUGSPRINT_BASE_URL": f"http://{host}"})
+    assert Settings.from_env({"BUGSPRINT_BASE_URL": f"https://{host}"}).base_url.endswith(host)
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1:8400", "localhost", "desk", "10.0.0.7:80", "[::1]:8400", "bugs.internal"]
+)
+def test_inside_the_house_there_may_be_no_tls(host):
+    assert Settings.from_env({"BUGSPRINT_BASE_URL": f"http://{host}"}).base_url.endswith(host)
+
+
+def test_an_address_that_is_none_is_refused():
+    with pytest.raises(Invalid, match="BUGSPRINT_BASE_URL is not usable"):
+        Settings.from_env({"BUGSPRINT_BASE_URL": "http://[::"})
+
+
 def test_proxies_are_addresses_and_networks():
     given = {"BUGSPRINT_TRUSTED_PROXIES": "10.0.0.1, 192.168.4.0/24 2001:db8::1"}
     found = Settings.from_env(given).trusted_proxies

@@ -14,7 +14,7 @@ from app.db.models import Bug, Link, Ticket
 from integrations.errors import Unavailable
 from tests import make
 from tests.actions.sources import VAULT, Given, issue, page_of, ticket
-from tests.conftest import empty
+from tests.conftest import begun_anew
 from tests.make import DAWN
 from tests.sizes import size
 
@@ -108,19 +108,10 @@ def learn(known, pages):
 
 
 @pytest.fixture
-def another(database_url, empty_sqlite, tmp_path):
+def another(database_url, empty_sqlite):
     """Make a machine on an empty database."""
-
-    def made():
-        if database_url.startswith("sqlite"):
-            for file in tmp_path.glob("test.db*"):
-                file.unlink()
-            (tmp_path / "test.db").write_bytes(empty_sqlite.read_bytes())
-        else:
-            empty(database_url)
-        return AnyOrder(database_url)
-
-    return made
+    template = empty_sqlite if database_url.startswith("sqlite") else None
+    return lambda: AnyOrder(begun_anew(database_url, template))
 
 
 def test_records_in_any_order_and_number_end_with_the_newest_of_each(another):

@@ -10,11 +10,13 @@ import pytest
 from sqlalchemy import make_url, text
 from sqlmodel import Session, select
 
+from app.actions import plans
 from app.core import chain
+from app.core.vocabulary import Phase
 from app.db import schema
 from app.db.backup import verify
 from app.db.engine import open_engine
-from app.db.models import Activity
+from app.db.models import Activity, Sprint
 from tests import make
 from tests.cli.desk import assert_same_tickets, separately, truth, zendesk
 from tests.contents import counts, rows
@@ -22,7 +24,8 @@ from tests.faults.killing import moments, on_copies, share
 from tests.fresh import fresh_database, lay
 from tests.sizes import size
 
-SYNCS, COMMITS, MIGRATIONS, BACKUPS = size(2, 40), size(2, 16), size(2, 20), size(2, 14)
+SYNCS, COMMITS, MIGRATIONS, BACKUPS = size(2, 40), size(1, 16), size(1, 20), size(1, 14)
+CLOSES = size(1, 16)
 READ = ("customer", "ticket", "link", "mention", "rating", "dead_letter")
 TEAMS = """
 teams:
@@ -117,6 +120,41 @@ def test_a_plan_is_committed_whole_or_not_at_all(deadly, template, tmp_path, emp
             [found, said] = looked(copy, _plan, verbs)
             assert found == after
             assert said.count("committed") == 1
+
+
+def test_a_sprint_is_closed_whole_or_not_at_all(deadly, template, tmp_path, empty_home):
+    _prepare_sprint(deadly, template, empty_home)
+    deadly.done("sprint", "commit", "spring")
+    looked(template, _review)
+    with on_copies(deadly, template, tmp_path) as another:
+        copy, closings = another(), []
+        [before] = looked(copy, _closing)
+        steps = deadly.done("close", "spring").steps
+        [after] = looked(copy, _closing)
+        assert (before[0], after[0]) == (("review", False), ("close", True))
+        print(f"closing a sprint: {steps} steps")
+        for step in (*moments(steps - 1, CLOSES), steps):
+            copy = another()
+            assert deadly.run("close", "spring", at=step).killed
+            [found] = looked(copy, _closing)
+            assert found in (before, after)
+            closings.append(found == after)
+            assert (deadly.run("close", "spring").code == 0) == (found == before)
+            assert looked(copy, _closing) == [after]
+    assert set(closings) == {False, True}, "No kill came before the commit, or none after it."
+
+
+def _review(engine):
+    with Session(engine) as db:
+        plans.set_phase(db, "spring", Phase.review, actor="Ann", at=datetime.now(UTC))
+
+
+def _closing(engine):
+    """Where the sprint stands, its frozen plan, and every note in one unbroken chain."""
+    with Session(engine) as db:
+        sprint = db.exec(select(Sprint)).one()
+        stands = (sprint.phase.value, sprint.closed_at is not None)
+    return stands, _plan(engine)[1:], verbs(engine)
 
 
 def _prepare_sprint(deadly, url, home):

@@ -125,6 +125,15 @@ def test_the_changelog_has_an_entry_for_this_version():
     assert f"bugsprint:{version}" in read("compose.yaml")
 
 
+def test_the_proxy_leads_browsers_to_tls_and_programs_nowhere():
+    caddyfile = read("compose.yaml").split("caddyfile:\n")[1]
+    plain = caddyfile.split("http://{$$BUGSPRINT_HOST} {\n")[1].split("\n      }")[0]
+    said = [line.strip() for line in plain.splitlines()]
+    assert said[0] == "@programs path /api/* /hooks/*"
+    assert re.fullmatch(r'respond @programs ".+" 403', said[1])
+    assert said[2:] == ["redir https://{host}{uri} permanent"]
+
+
 def test_the_image_holds_what_runs_and_runs_as_nobody_special():
     text, allowed = read("Dockerfile"), read(".dockerignore")
     for folder in ("app", "integrations", "templates", "migrations"):

@@ -31,6 +31,19 @@ def test_requirements_name_no_address_and_every_package_has_hashes(name):
         assert "--hash=sha256:" in line, line[:60]
 
 
+def test_every_package_of_lighthouse_has_its_version_and_hash_and_no_address():
+    text = requirements("lighthouse/package-lock.json")
+    assert "://" not in text
+    packages = json.loads(text)["packages"]
+    pinned = packages.pop("")["dependencies"]
+    assert len(packages) > 100
+    for name, each in packages.items():
+        assert re.fullmatch(r"[\w.+-]+", each["version"]), name
+        assert each["integrity"].startswith("sha512-"), name
+        assert "resolved" not in each, name
+    assert pinned == {"lighthouse": packages["node_modules/lighthouse"]["version"]}
+
+
 def test_the_requirements_hold_every_dependency_of_the_project():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     text = requirements("base.txt").lower()

@@ -1,6 +1,10 @@
 """A new secret key opens what the old one sealed, and turns nobody into somebody else."""
 
+import hmac
+from base64 import urlsafe_b64encode
+
 import pytest
+from cryptography.fernet import Fernet
 from sqlmodel import select
 
 from app.actions import keys
@@ -24,6 +28,42 @@ def test_after_a_rotation_old_secrets_open_and_new_ones_need_only_the_new_key():
     assert both.is_current(again) and Vault(NEW).open(again) == {"token": "t0psecret"}
     with pytest.raises(Invalid, match="cannot be opened"):
         Vault(NEW).open(sealed)
+
+
+def fernet(key, text):
+    """Seal as the first kind of seals was made."""
+    derived = hmac.digest(key.encode(), b"secrets", "sha256")
+    return Fernet(urlsafe_b64encode(derived)).encrypt(text.encode()).decode()
+
+
+def test_a_seal_of_the_first_kind_opens_and_is_sealed_anew(db):
+    source = make.source(db, name="zd", secrets=fernet(OLD, '{"token": "t0psecret"}'))
+    assert Vault(OLD).open(source.secrets) == {"token": "t0psecret"}
+    assert keys.standing(db, Vault(OLD)).old == 1
+    keys.rekey(db, Vault(OLD), actor="command", at=DAWN)
+    db.refresh(source)
+    assert source.secrets.startswith("2.")
+    assert Vault(OLD).open(source.secrets) == {"token": "t0psecret"}
+
+
+@pytest.mark.parametrize("kind", ["first", "second"])
+def test_a_seal_that_anybody_touched_opens_nothing(kind):
+    text = '{"token": "t0psecret"}'
+    sealed = fernet(OLD, text) if kind == "first" else Vault(OLD).seal({"token": "t0psecret"})
+    for place in range(len(sealed)):
+        letter = "A" if sealed[place] != "A" else "B"
+        spoiled = sealed[:place] + letter + sealed[place + 1 :]
+        # A last letter may hold bits that no byte is made of.
+        if place < len(sealed.rstrip("=")) - 1:
+            with pytest.raises(Invalid, match="cannot be opened"):
+                Vault(OLD).open(spoiled)
+    for short in ("2.", "2.x", "2.AAAA", sealed[:-8], f"2.{sealed}", "ü"):
+        with pytest.raises(Invalid, match="cannot be opened"):
+            Vault(OLD).open(short)
+
+
+def test_the_same_secret_is_never_sealed_alike():
+    assert len({Vault(OLD).seal({"token": "t0psecret"}) for _ in range(100)}) == 100
 
 
 def test_rekeying_seals_everything_anew_and_keeps_every_pseudonym(db):

@@ -1,18 +1,19 @@
 """The whole application over a fresh database, and people who are signed in to it."""
 
+import atexit
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from types import SimpleNamespace
 
 import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
-from pwdlib import PasswordHash
-from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from app.actions import passwords, people
+from app.actions import people
 from app.config import Settings
 from app.core.vocabulary import Phase, Role
 from app.db.engine import read_only
@@ -56,14 +57,6 @@ def app(database_url, clock, demo) -> Iterator[FastAPI]:
     made.state.starter = replace(made.state.starter, spawn=lambda run: None)
     yield made
     made.state.engine.dispose()
-
-
-@pytest.fixture
-def quick_passwords(monkeypatch):
-    """Hash with so little work that a hundred attempts take no minute."""
-    cheap = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1),))
-    monkeypatch.setattr(passwords, "_hasher", cheap)
-    monkeypatch.setattr(passwords, "_decoy", lambda: cheap.hash("nobody"))
 
 
 @pytest.fixture
@@ -123,13 +116,24 @@ def source_name(db):
 
 def browser(app) -> TestClient:
     """A browser without cookies that shows its own pages' requests as such."""
-    return TestClient(
+    made = TestClient(
         app,
         base_url=BASE,
         headers=OURS,
         follow_redirects=False,
         raise_server_exceptions=False,
     )
+    made.portal = event_loop()  # else each request has a thread and a loop of its own
+    return made
+
+
+@cache
+def event_loop() -> BlockingPortal:
+    """Start the loop in which all applications answer."""
+    way = start_blocking_portal()
+    loop = way.__enter__()
+    atexit.register(way.__exit__, None, None, None)
+    return loop
 
 
 @pytest.fixture
@@ -146,5 +150,5 @@ def token(db, clock) -> Callable[..., str]:
 @pytest.fixture
 def hook_runs(database_url) -> int:
     """How many histories of webhooks are tried: most of them on the quicker database."""
-    runs = size(200, 2000)
+    runs = size(100, 2000)
     return runs * 4 // 5 if database_url.startswith("sqlite") else runs // 5

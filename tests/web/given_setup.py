@@ -52,7 +52,7 @@ def counted():
         strange=[(LONG, 4), ("ui", 2)],
         tags=[("vip", 20)],
         closed=["The ratings are closed to us."],
-        sentence="It would import 8,412 tickets; in about 6 minutes.",
+        sentence="It would import 8,412 tickets; about 9 of 10 requests a minute for 6 minutes.",
     )
 
 

@@ -29,6 +29,8 @@ READS = {
     "font/woff2": lambda text: bool(text),
 }
 
+PLAIN = {"/healthz", "/readyz", "/live/poll"}
+"""What says of itself that it is plain text; anything could be read as that."""
 ENDLESS = {"/live", "/live/tv"}
 
 
@@ -47,6 +49,7 @@ def test_every_answer_names_the_type_that_it_is(app, client, sign_in, sample):
         kind = answer.headers.get("content-type", "")
         assert kind in READS, (method, place, kind)
         assert READS[kind](answer.content.decode("utf-8", "replace")), (method, place, kind)
+        assert kind.startswith("text/plain") is (place in PLAIN), (method, place, kind)
         seen.add(kind)
     assert len(files) >= 3
     assert len(seen) >= 7, seen

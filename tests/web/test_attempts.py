@@ -1,17 +1,20 @@
 """How often one may try to sign in, by account and by address."""
 
-from datetime import timedelta
+import logging
+import time
+from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, select
 
+from app import lines
 from app.actions import people
 from app.core.errors import Invalid, TooMany
 from app.core.vocabulary import Role
 from app.db.engine import is_busy
-from app.db.models import SignInFailure
+from app.db.models import SignInFailure, User
 from tests.make import DAWN
 from tests.web.conftest import browser
 
@@ -118,8 +121,63 @@ def test_a_refused_sign_in_leaves_a_line_that_names_no_person(client, caplog):
     assert not [line for line in lines if "canary" in line or ANA["email"] in line]
 
 
-def test_what_somebody_may_not_do_leaves_a_line_under_the_requests_number(sign_in, caplog):
-    answer = sign_in(Role.viewer).get("/audit?who=canary")
+def test_whoever_tries_to_get_round_a_check_leaves_a_line_that_names_nothing_sent(client, caplog):
+    visitor = client
+    assert visitor.post("/sign-in", data=ANA).status_code == 303
+    tries = {
+        "GET /api/v1/bugs made no sense": visitor.get("/api/v1/bugs?limit=canary"),
+        "GET /bugs/{bug_id} made no sense": visitor.get("/bugs/canary"),
+        "POST /sign-in made no sense": visitor.post(
+            "/sign-in", data={"email": "canary" * 100, "password": "canary"}
+        ),
+        "This request did not come from a page of this site.": visitor.post(
+            "/sign-out?canary", headers={"sec-fetch-site": "cross-site"}
+        ),
+        "The request is larger than 256 KiB": visitor.post(
+            "/api/v1/links", content=b"canary", headers={"content-length": "9000000"}
+        ),
+    }
+    for _ in range(6):
+        tries["POST /me/password was asked too often"] = visitor.post(
+            "/me/password", data={"old": "canary", "new": "a new canary", "again": "a new canary"}
+        )
+    written = [r.getMessage() for r in caplog.records if r.name == "bugsprint"]
+    for words, answer in tries.items():
+        told = [line for line in written if answer.headers["x-request-id"] in line]
+        assert answer.status_code >= 400, words
+        assert [words in line for line in told] == [True], (words, told)
+    assert "canary" not in "".join(written)
+
+
+def test_every_line_of_the_log_begins_with_its_instant_in_utc(capsys, monkeypatch):
+    monkeypatch.setattr(logging.root, "handlers", [])
+    monkeypatch.setenv("TZ", "Asia/Kolkata")
+    time.tzset()
+    lines.begin("warning")
+    before = datetime.now(UTC)
+    logging.getLogger("bugsprint").warning("of two words")
+    try:
+        raise ValueError("\r\n2026-01-01T00:00:00.000Z ERROR forged\u20282026-01-01T00:00:00.000Z")
+    except ValueError as error:
+        logging.getLogger("bugsprint").error("failed", exc_info=error)
+    monkeypatch.undo()
+    time.tzset()
+    first, *others = capsys.readouterr().err.split("\n")
+    stamp, _, said = first.partition(" ")
+    assert said == "WARNING bugsprint of two words"
+    assert others[0].endswith(" ERROR bugsprint failed") and others[-1] == ""
+    assert all(line.startswith("\t") for line in others[1:-1]), "A line was forged."
+    assert len(others) > 5
+    assert stamp.endswith("Z")
+    assert abs(datetime.fromisoformat(stamp) - before) < timedelta(minutes=5)
+
+
+def test_what_somebody_may_not_do_leaves_a_line_under_the_requests_number(sign_in, look, caplog):
+    answer = sign_in(Role.viewer, name="Eve").get("/audit?who=canary")
     [line] = [r.getMessage() for r in caplog.records if "forbidden" in r.getMessage()]
     assert answer.status_code == 403
-    assert line == f"request {answer.headers['x-request-id']}: GET /audit was forbidden"
+    number, [person] = (
+        answer.headers["x-request-id"],
+        look(select(User.id).where(User.name == "Eve")),
+    )
+    assert line == f"request {number} of person {person}: GET /audit was forbidden"

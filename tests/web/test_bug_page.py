@@ -59,6 +59,26 @@ def test_an_engineer_without_a_team_is_told_so(sign_in, sample):
     assert "You are in no team yet" in sign_in(Role.engineer).get(f"/bugs/{sample.bug}").text
 
 
+def test_a_bugs_page_says_which_rule_gave_it_its_area(db, sign_in, sample):
+    team = make.team(db, "Mail", key="mail-team").id
+    area = make.area(db, "mail", team_id=team, matches=["label:mail*"]).id
+    ruled = make.bug(db, labels=["Mail-IMAP"], area_id=area).id
+    left, none = make.bug(db, labels=["ui"], area_id=area).id, make.bug(db).id
+    db.commit()
+    visitor, planner = sign_in(Role.viewer), sign_in(Role.admin)
+    said = {bug: visitor.get(f"/api/v1/bugs/{bug}").json() for bug in (ruled, left, none)}
+    names = ("area", "area_key", "area_owner")
+    assert [said[ruled][name] for name in names] == ["Mail", "mail", "Mail"]
+    assert said[ruled]["area_why"] == "Its rule label:mail* fits “Mail-IMAP”."
+    assert said[left]["area_why"].startswith("No rule says so any more")
+    assert said[none]["area_why"].startswith("No rule of an area fits")
+    for address in (f"/bugs/{ruled}", f"/bugs/{ruled}/peek"):
+        page = visitor.get(address).text
+        assert "Its rule label:mail* fits “Mail-IMAP”." in page
+        assert 'href="/board?q=area%3Amail"' in page
+        assert ("/teams#import" in page, "/teams#import" in planner.get(address).text) == (0, 1)
+
+
 @pytest.mark.parametrize("noun", ["teams", "sprints", "sources"])
 def test_a_short_list_says_that_nothing_follows(sign_in, sample, noun):
     found = sign_in(Role.admin).get(f"/api/v1/{noun}").json()

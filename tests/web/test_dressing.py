@@ -76,7 +76,9 @@ def test_every_kind_of_answer_is_dressed(app, sign_in, sample):
     assert {200, 303, 304, 404, 405, 413, 422} <= seen
 
 
-def test_over_tls_the_cookie_is_bound_to_the_host_and_every_answer_asks_for_tls(secure, db, clock):
+def test_over_tls_the_cookie_is_bound_to_the_host_and_every_answer_asks_for_tls(
+    secure, db, clock, quick_passwords
+):
     people.add_user(db, "a@b.c", role=Role.viewer, password=GOOD, team=None, at=clock())
     db.rollback()
     visitor = at_home(secure)
@@ -100,7 +102,9 @@ def test_over_tls_the_cookie_is_bound_to_the_host_and_every_answer_asks_for_tls(
 
 
 @pytest.mark.parametrize("place", AWAY)
-def test_no_next_back_or_referer_leads_off_the_site(db, client, sign_in, sample, clock, place):
+def test_no_next_back_or_referer_leads_off_the_site(
+    db, client, sign_in, sample, clock, place, quick_passwords
+):
     people.add_user(db, "a@b.c", role=Role.viewer, password=GOOD, team=None, at=clock())
     db.rollback()
     entered = client.post("/sign-in", data={"email": "a@b.c", "password": GOOD, "next": place})

@@ -5,6 +5,7 @@ from sqlmodel import func, select
 
 from app.core.vocabulary import Role
 from app.db.models import Activity
+from tests.contents import hashes
 from tests.web.conftest import BASE
 from tests.web.roads import address, roads
 
@@ -46,6 +47,16 @@ def test_every_unsafe_road_refuses_requests_from_elsewhere(app, sign_in, sample)
             assert answer.json()["title"] == "This request did not come from a page of this site."
             tried += 1
     assert tried >= 32 * len(HOSTILE)
+
+
+def test_asking_changes_nothing(app, sign_in, sample):
+    visitor, asked = sign_in(Role.admin), 0
+    before = hashes(app.state.engine)
+    for method, path, _ in roads(app):
+        if method == "GET" and not path.startswith("/live"):
+            asked += visitor.get(address(path, sample)).status_code == 200
+    assert asked >= 30
+    assert hashes(app.state.engine) == before
 
 
 def test_a_forged_claim_changes_nothing(sign_in, sample, look):

@@ -46,6 +46,36 @@ def test_every_page_and_every_refusal_is_dressed(app, client, sign_in, sample):
     assert dressed(visitor.post("/sign-out", headers={"sec-fetch-site": "cross-site"}))
 
 
+def test_no_other_site_may_read_an_answer_or_ask_beforehand(app, sign_in, sample):
+    visitor, elsewhere = sign_in(Role.admin), {"origin": "https://evil.example"}
+    for method, path, _ in roads(app):
+        if not path.startswith("/live"):
+            place = address(path, sample)
+            before = {**elsewhere, "access-control-request-method": method}
+            for answer in (
+                visitor.request(method, place, headers=elsewhere),
+                visitor.options(place, headers=before),
+            ):
+                told = [name for name in answer.headers if name.startswith("access-control-")]
+                assert told == [], (method, path)
+                assert answer.request.method != "OPTIONS" or answer.status_code == 405, path
+
+
+def test_an_unforeseen_error_is_told_whole_in_the_log_under_its_number(app, sign_in, caplog):
+    visitor = sign_in(Role.admin)
+    with app.state.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE wallboard RENAME TO hidden"))
+    try:
+        answer = visitor.get("/wallboards")
+    finally:
+        with app.state.engine.begin() as connection:
+            connection.execute(text("ALTER TABLE hidden RENAME TO wallboard"))
+    [told] = [each for each in caplog.records if each.name == "bugsprint" and each.exc_info]
+    assert answer.headers["x-request-id"] in told.getMessage()
+    assert "of person " in told.getMessage()
+    assert "wallboard" in str(told.exc_info[1]), "What went wrong is in the log only."
+
+
 @pytest.mark.parametrize("path", ["/teams", "/api/v1/teams"])
 def test_an_unforeseen_error_is_dressed_and_says_nothing_of_its_inside(app, sign_in, sample, path):
     visitor = sign_in(Role.admin)

@@ -11,7 +11,7 @@ from sqlalchemy import event, text
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.actions import own_account, people, staff
+from app.actions import claims, own_account, people, staff, wallboards
 from app.core.vocabulary import Role
 from app.db.queries import people as rows
 from app.web import live
@@ -113,6 +113,38 @@ def test_a_sign_in_that_ends_by_itself_ends_its_stream(app, db, clock, sample):
     ):
         clock.now += people.IDLE + timedelta(seconds=1)
         assert fewer(app, 0) and ended(Stream(answer))
+
+
+def test_a_wall_hears_nothing_more_once_its_link_is_revoked_or_over(app, engine, db, clock, sample):
+    who, cookie = person(db, clock)
+    asked, numbers = {"own": ("/live/tv", cookie)}, {}
+    for name, days in {"revoked": 30, "over": 1, "good": 30}.items():
+        numbers[name], link = wallboards.make(db, name, days=days, actor="Adi", at=clock())
+        asked[name] = (f"/tv/{link}/live", {})
+    db.rollback()
+    with served(app) as (base, _, _), ExitStack() as open_ones:
+        streams = {}
+        for name, (path, headers) in asked.items():
+            stream = httpx.stream("GET", base + path, headers=headers, timeout=TIMEOUT)
+            streams[name] = Stream(open_ones.enter_context(stream))
+        assert len(app.state.broadcast.streams) == 4
+        with Session(engine) as own:
+            wallboards.revoke(own, numbers["revoked"], actor="Adi", at=clock())
+            staff.deactivate(own, who, actor="Adi", at=clock())
+        clock.now += timedelta(days=1)
+        assert fewer(app, 1)
+        good = streams.pop("good")
+        assert {name: wall_ended(each) for name, each in streams.items()} == dict.fromkeys(
+            streams, True
+        )
+        with Session(engine) as own:
+            claims.claim(own, sample.bug, team_id=sample.team, actor="Ana", at=clock())
+        assert any(each["event"] == "changed" for each in iter(good.next, None))
+
+
+def wall_ended(stream):
+    """Read to the end: the last thing said must be to look anew."""
+    return [each["event"] for each in iter(stream.next, None)][-1] == "stale"
 
 
 def test_one_statement_reads_the_badges_of_everybody(app, engine, db, clock):

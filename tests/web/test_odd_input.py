@@ -1,12 +1,15 @@
 """Whatever is asked, the answer is a refusal that can be read, never an error of ours."""
 
 import re
+from html import escape
 
+import httpx
 from sqlmodel import func, select
 
 from app.core.vocabulary import Role
 from app.db.models import Activity
 from tests.house.tree import ROOT
+from tests.web.serving import served
 
 HUGE = 2**63
 TEMPLATES = ROOT / "templates"
@@ -66,6 +69,36 @@ def test_odd_input_is_refused_in_a_sentence(sign_in, sample):
         if path.startswith("/api/") and answer.status_code >= 400:
             assert answer.headers["content-type"] == "application/problem+json"
             assert answer.json()["title"].strip()
+
+
+def test_a_word_in_a_numbers_place_is_an_address_that_does_not_take_that(sign_in, sample):
+    visitor = sign_in(Role.admin)
+    answer = visitor.get("/api/v1/bugs/bulk")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+    assert visitor.get("/api/v1/bugs/else").status_code == 422
+
+
+def test_a_team_that_is_not_there_is_not_found(sign_in, sample):
+    visitor = sign_in(Role.admin)
+    for team, status in (("payments", 200), ("none", 200), ("Payments", 200), ("x:y", 404)):
+        assert visitor.get("/api/v1/board", params={"team": team}).status_code == status, team
+
+
+def test_what_is_sent_is_decoded_once_and_kept_as_it_was_meant(app, sign_in, sample):
+    visitor = sign_in(Role.admin)
+    coded, first = "%41 &lt;b&gt; \\u0041 +", sample.slug[0].encode().hex()
+    with served(app) as (base, _, _):  # the test's own client decodes by itself
+        cookies = {"cookie": f"bugsprint={visitor.cookies['bugsprint']}"}
+        for begin, status in ((f"%{first}", 200), (f"%25{first}", 404)):
+            at = f"{base}/s/{begin}{sample.slug[1:]}/board"
+            assert httpx.get(at, headers=cookies, timeout=30).status_code == status
+    asked = visitor.get("/tickets", params={"q": coded}).text
+    assert f'value="{escape(coded)}"' in asked
+    assert visitor.post("/wallboards", data={"label": f"Form {coded}"}).status_code == 200
+    made = visitor.post("/api/v1/wallboards", json={"label": f"JSON {coded}"})
+    assert made.status_code == 201
+    listed = {row["label"] for row in visitor.get("/api/v1/wallboards").json()["items"]}
+    assert listed == {f"Form {coded}", f"JSON {coded}"}
 
 
 def test_a_body_with_a_field_that_was_not_asked_for_is_refused(sign_in, sample, look):

@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 from jinja2 import UndefinedError
 
+from app.core.preferences import Preferences
 from app.core.sentences import counted
 from app.web import assets, rendering
 from app.web.rendering import asset, day, days, money, number, percent, points, time, word
+from tests.web.given import board, note, shell
 
 
 def test_numbers_have_their_thousands_apart():
@@ -44,12 +46,39 @@ def test_a_day_is_written_without_a_leading_nought():
     assert day(date(2026, 11, 2)) == "2 Nov 2026"
 
 
+LATE = datetime(2026, 11, 12, 1, 30, tzinfo=timezone(timedelta(hours=3)))
+
+
 def test_an_instant_is_shown_in_utc_whatever_its_zone():
-    late = datetime(2026, 11, 12, 1, 30, tzinfo=timezone(timedelta(hours=3)))
+    late = LATE
     assert time(late) == (
         '<time datetime="2026-11-11T22:30:00Z" title="11 Nov 2026, 22:30 UTC">11 Nov 22:30</time>'
     )
     assert day(late) == "11 Nov 2026"
+
+
+@pytest.mark.parametrize(
+    ("zone", "title", "text"),
+    [
+        ("Asia/Tokyo", "12 Nov 2026, 07:30 Asia/Tokyo", "12 Nov 07:30"),
+        ("America/St_Johns", "11 Nov 2026, 19:00 America/St_Johns", "11 Nov 19:00"),
+        ("", "11 Nov 2026, 22:30 UTC", "11 Nov 22:30"),
+    ],
+)
+def test_an_instant_is_shown_in_the_readers_zone_also_in_parts_that_do_not_know_it(
+    zone, title, text
+):
+    shown = shell(preferences=Preferences(zone=zone))
+    notes = [note(at=LATE)]
+    page = rendering.render("board/page.html", view=board(notes=notes), shell=shown)
+    assert f'<time datetime="2026-11-11T22:30:00Z" title="{title}">{text}</time>' in page
+    assert rendering.stamp(LATE) == "11 Nov 2026, 22:30 UTC"
+    assert "22:30</time>" in rendering.render("frame/note.html", view=notes[0])
+
+
+def test_a_zone_that_this_machine_does_not_know_any_more_is_shown_as_utc():
+    assert rendering.zone("Mars/Olympus") is UTC
+    assert rendering.zone("../etc/passwd") is UTC
 
 
 def test_words_of_the_vocabulary_are_written_for_people():

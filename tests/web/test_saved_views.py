@@ -67,7 +67,7 @@ def test_a_view_is_seen_by_those_for_whom_it_is_and_copied_by_them(db, sign_in, 
     assert bo.post(f"{ours}/delete").status_code == 403
     assert bo.post(f"{own}/copy").status_code == 404
     assert bo.post(f"{ours}/copy").status_code == 303
-    assert eve.post("/api/v1/views", json={"name": "x", "scope": "team"}).status_code == 422
+    assert eve.post("/api/v1/views", json={"name": "x", "scope": "team"}).status_code == 409
     mine = boss.post("/api/v1/views", json={"name": "For all", "q": "-sort:score"}).json()["id"]
     assert boss.post(f"/views/{mine}/pin").status_code == 303
     assert [names(each) for each in (bo, eve)] == [["For all", "ours", "ours"], ["For all"]]

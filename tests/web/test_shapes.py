@@ -1,12 +1,13 @@
 """The board as columns and as a map of areas: the same bugs, counted the same."""
 
 import re
+from html import unescape
 
 import pytest
 
 from app.core.vocabulary import ItemState, Role
 from app.db.models import Sprint
-from app.views import shapes
+from app.views import boards, shapes
 from app.views.shapes import CARDS, WAY
 from tests import make
 
@@ -67,9 +68,41 @@ def test_the_map_counts_every_bug_once_and_each_cell_leads_to_its_bugs(filled, s
     numbers = [[int(n) for n in re.findall(r">(\d+)(?=</a>|</td>|</b>)", line)] for line in lines]
     assert sum(line[-1] for line in numbers) == 13
     assert all(sum(line[:-1]) == line[-1] for line in numbers)
-    wanted = "area%3Amail%20state%3Aclaimed"
-    assert f'<a href="?q={wanted}">' in lines[0]
-    assert "<a" not in lines[1].split("</tr>")[0]
+    for line, area in zip(lines, ("mail", "none"), strict=True):
+        assert f'<a href="?q=area%3A{area}%20state%3Aclaimed">' in line
+
+
+def test_a_cell_of_the_map_keeps_the_filter_and_leads_to_as_many_bugs_as_it_says(filled, sign_in):
+    visitor = sign_in(Role.viewer)
+    page = visitor.get(f"{filled}?shape=areas&q=export").text
+    cells = re.findall(r'<a href="([^"]+)"><span class="unseen">[^<]+</span>(\d+)</a>', page)
+    assert len(cells) >= 8
+    for link, count in cells:
+        assert link.startswith("?q=export%20area%3A")
+        found = visitor.get(filled + unescape(link)).text
+        assert len(re.findall(r'<tr id="bug-', found)) == int(count), link
+
+
+def test_the_filter_is_read_once_for_a_page_of_any_shape(filled, sign_in, monkeypatch):
+    read = []
+    real = boards.understood
+    monkeypatch.setattr(boards, "understood", lambda *given: read.append(given[2]) or real(*given))
+    visitor = sign_in(Role.viewer)
+    for shape in ("list", "columns", "areas"):
+        visitor.get(f"{filled}?shape={shape}&q=export")
+    assert read == ["export"] * 3
+
+
+def test_what_narrows_the_filter_keeps_the_shape(filled, sign_in):
+    visitor = sign_in(Role.viewer)
+    for shape in ("columns", "areas"):
+        page = visitor.get(f"{filled}?shape={shape}&q=export+stat:told").text
+        assert f'<input type="hidden" name="shape" value="{shape}">' in page
+        for rest in ("stat%3Atold", "export%20state%3Atold"):  # without a term, and mended
+            assert f'href="?q={rest}&amp;shape={shape}"' in page
+        asked = visitor.get(f"{filled}?shape={shape}&q=export&was=export&state=open&team=&lane=")
+        assert asked.headers["location"].endswith(f"&shape={shape}")
+    assert 'name="shape"' not in visitor.get(filled).text
 
 
 def test_an_empty_filter_says_so_in_every_shape(filled, sign_in):

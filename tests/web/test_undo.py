@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import select
 
 from app.core.vocabulary import Role
-from app.db.models import Activity, Link, SprintItem
+from app.db.models import Activity, Link, SprintItem, User
 from tests import make
 from tests.web.conftest import browser
 
@@ -113,6 +113,20 @@ def test_what_was_done_is_listed_and_taken_back_with_one_note(ana, bob, sample, 
     assert (again.status_code, "taken back already" in again.text) == (409, True)
 
 
+@pytest.mark.parametrize("key", [None, "claim-1"])
+def test_two_people_of_one_name_see_and_take_back_their_own_only(sign_in, ana, sample, look, key):
+    other = sign_in(Role.engineer, team_id=sample.team, name="Ana")
+    sent = {"headers": {"idempotency-key": key}} if key else {}
+    assert ana.post(f"/api/v1/bugs/{sample.bug}/claim", **sent).status_code == 200
+    mine = notes(look)[-1].id
+    assert other.get("/api/v1/me/actions").json() == {"items": []}
+    assert other.post(f"/api/v1/activity/{mine}/undo").status_code == 404
+    assert other.post("/me/actions/undo").status_code == 409
+    assert [row["id"] for row in ana.get("/api/v1/me/actions").json()["items"]] == [mine]
+    assert ana.post(f"/api/v1/activity/{mine}/undo").status_code == 200
+    assert states(look)[sample.bug] == "open"
+
+
 def test_the_newest_that_can_still_go_back_does_and_the_page_says_so(ana, bob, sample, look):
     for bug in (sample.bug, sample.other):
         ana.post(f"/bugs/{bug}/claim")
@@ -148,8 +162,10 @@ def test_an_engineer_who_may_suggest_only_takes_no_link_back(db, sign_in, sample
     wish = {"ticket_ids": [sample.loose], "bug_id": sample.bug}
     assert visitor.post("/api/v1/links", json=wish).status_code == 201
     mine = notes(look)[-1].id
-    demoted = sign_in(Role.engineer, name="Eve", team_id=sample.team)
-    assert demoted.post(f"/api/v1/activity/{mine}/undo").status_code == 403
+    eve = db.exec(select(User).where(User.name == "Eve")).one()
+    eve.role, eve.team_id = Role.engineer, sample.team
+    db.commit()
+    assert visitor.post(f"/api/v1/activity/{mine}/undo").status_code == 403
     assert len(look(select(Link.id).where(Link.ticket_id == sample.loose))) == 1
 
 

@@ -61,7 +61,13 @@ def test_making_and_revoking_a_link_leave_one_note_each(boss, look, api):
 
 def test_a_wallboard_names_no_customer_no_person_and_no_ticket(db, client, link, sample):
     make.customer(db, "Globex")
-    for title in ("Crash when globex exports", "Call +49 170 1234567 for the crash"):
+    make.customer(db, "10%s")  # signs with a meaning in a pattern have none in a name
+    titles = (
+        "Crash when globex exports",
+        "Call +49 170 1234567 for the crash",
+        "100 rows are lost",
+    )
+    for title in titles:
         bug = make.bug(db, title)
         item = make.item(db, db.get(Sprint, sample.sprint), bug, state=ItemState.fixed)
         item.resolved_at = make.DAWN
@@ -71,6 +77,7 @@ def test_a_wallboard_names_no_customer_no_person_and_no_ticket(db, client, link,
     shown = client.get(f"{link}?page=fixes").text
     assert "A bug in the product" in shown
     assert "Call [phone] for the crash" in shown
+    assert "100 rows are lost" in shown
     for secret in ("globex", "Globex", "Acme", "Paula", "1234567", "It does not work"):
         assert secret not in shown, secret
 

@@ -9,19 +9,20 @@ from sqlalchemy import and_, func, insert, null
 from sqlmodel import Session, col, select
 
 from app.core import chain
-from app.core.undoing import UNDONE
+from app.core.undoing import UNDONE, Whose
 from app.db.models import Activity, Bug
 from app.db.queries.upsert import chunks
 
 _APPENDED = insert(Activity)
 _NEWEST_SEAL = select(Activity.seal).order_by(col(Activity.id).desc()).limit(1)
 _TURN = select(func.pg_advisory_xact_lock(7_340_001))
+_PERSON = "person who acts"
 
 
 def note(db: Session, *, at: datetime, actor: str, verb: str, **about: Any) -> None:
     """Append a note inside the caller's transaction; `about` names ids and the detail.
 
-    `undo` is what taking the action back needs; it is no part of what the note says.
+    `undo` is what taking the action back needs, and who may: no part of what the note says.
     Each note is sealed onto the one before it.  SQLite has one writer anyway; on PostgreSQL
     writers of notes take turns until they commit, so let the note be an action's last statement.
     """
@@ -30,10 +31,17 @@ def note(db: Session, *, at: datetime, actor: str, verb: str, **about: Any) -> N
     if connection.dialect.name == "postgresql":
         connection.execute(_TURN)
     row = {"at": at, "actor": actor, "verb": verb, "detail": "", "bugs": []} | about
+    if about.get("undo"):
+        row["undo"] = about["undo"] | {"by": db.info.get(_PERSON)}
     salt = secrets.token_hex(8)
     stands = chain.digest(row, salt)
     seal = chain.seal(connection.execute(_NEWEST_SEAL).scalar() or "", stands)
     connection.execute(_APPENDED, row | {"salt": salt, "digest": stands, "seal": seal})
+
+
+def act_for(db: Session, user_id: int | None) -> None:
+    """Say whose actions a session's notes are from now on; None: a program's, or the product's."""
+    db.info[_PERSON] = user_id
 
 
 def latest(db: Session) -> int:
@@ -75,21 +83,21 @@ def titled(db: Session, notes: Sequence[Activity]) -> list[tuple[Activity, str |
     return [(note, titles.get(note.bug_id)) for note in notes]
 
 
-def moments_of(db: Session, actor: str, *, limit: int) -> list[datetime]:
+def moments_of(db: Session, whose: Whose, *, limit: int) -> list[datetime]:
     """Return when somebody last did something that can be taken back, newest first."""
     newest = func.max(Activity.id)
-    theirs = select(Activity.at).where(Activity.actor == actor, _undoable())
+    theirs = select(Activity.at).where(_undoable(whose))
     return list(db.exec(theirs.group_by(col(Activity.at)).order_by(newest.desc()).limit(limit)))
 
 
 def done_at(
-    db: Session, actor: str, moments: Sequence[datetime]
+    db: Session, whose: Whose, moments: Sequence[datetime]
 ) -> list[tuple[Activity, str | None]]:
     """Return what somebody did at these moments and can take back, newest first, with titles."""
     found = (
         select(Activity, Bug.title)
         .outerjoin(Bug, col(Activity.bug_id) == col(Bug.id))
-        .where(Activity.actor == actor, col(Activity.at).in_(moments), _undoable())
+        .where(col(Activity.at).in_(moments), _undoable(whose))
     )
     return [(note, title) for note, title in db.exec(found.order_by(col(Activity.id).desc()))]
 
@@ -103,8 +111,12 @@ def undone_since(db: Session, bug_ids: Collection[int], since: int) -> list[Acti
     return found
 
 
-def _undoable() -> Any:
-    return and_(col(Activity.undo).is_not(null()), col(Activity.verb) != UNDONE)
+def _undoable(whose: Whose) -> Any:
+    undo = col(Activity.undo)
+    theirs = undo["by"].as_integer().is_not_distinct_from(whose.user_id)
+    return and_(
+        col(Activity.actor) == whose.name, undo.is_not(null()), theirs, col(Activity.verb) != UNDONE
+    )
 
 
 def newest_since(db: Session, bug_ids: Collection[int], since: int) -> dict[int, Activity]:

@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, text, union_all, update
 from sqlmodel import Session, col, select
 
 from app.core.vocabulary import Role
-from app.db.models import ApiToken, SignIn, SignInFailure, User
+from app.db.models import ApiToken, SignIn, SignInFailure, User, Wallboard
 
 _TURN = text("SELECT pg_advisory_xact_lock(hashtextextended(:subject, 7340002))")
 
@@ -63,8 +63,8 @@ def tokens(db: Session) -> Sequence[ApiToken]:
 
 
 def badges(db: Session, now: datetime, idle_since: datetime) -> frozenset[str]:
-    """Return, in one read, what lets somebody in now: hashes of sign-ins and of programs' tokens,
-    and the addresses that a proxy may vouch for.
+    """Return, in one read, what lets somebody in now: hashes of sign-ins, of programs' tokens and
+    of wallboards' links, and the addresses that a proxy may vouch for.
     """
     signed_in = (
         select(SignIn.token_hash)
@@ -74,8 +74,11 @@ def badges(db: Session, now: datetime, idle_since: datetime) -> frozenset[str]:
     programs = select(ApiToken.token_hash).where(
         ApiToken.expires_at > now, col(ApiToken.revoked_at).is_(None)
     )
+    walls = select(Wallboard.token_hash).where(
+        Wallboard.expires_at > now, col(Wallboard.revoked_at).is_(None)
+    )
     vouched = select(User.email).where(col(User.active), ~col(User.demo))
-    return frozenset(db.connection().scalars(union_all(signed_in, programs, vouched)))
+    return frozenset(db.connection().scalars(union_all(signed_in, programs, walls, vouched)))
 
 
 def touch_token(db: Session, token_id: int, at: datetime) -> None:

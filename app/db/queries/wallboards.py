@@ -76,7 +76,7 @@ def newest_fixes(db: Session, sprint_id: int, *, limit: int) -> list[Fix]:
             col(SprintItem.resolved_at),
             col(BugScore.customers),
             col(BugScore.first_report),
-            _names(Customer) | _names(Member),
+            _names(db, Customer) | _names(db, Member),
         )
         .select_from(SprintItem)
         .join(Bug, col(Bug.id) == col(SprintItem.bug_id))
@@ -94,14 +94,15 @@ def newest_fixes(db: Session, sprint_id: int, *, limit: int) -> list[Fix]:
     return [Fix(*row) for row in db.connection().execute(wanted)]
 
 
-def _names(kind: type[Customer] | type[Member]) -> Any:
-    """Whether a bug's title holds the name of somebody."""
+def _names(db: Session, kind: type[Customer] | type[Member]) -> Any:
+    """Whether a bug's title holds the name of somebody, letter for letter."""
     table = kind.__table__.alias()  # type: ignore[union-attr]
+    place = func.strpos if db.get_bind().dialect.name == "postgresql" else func.instr
     return (
         rows_of(table.c.id)
         .where(
             func.length(table.c.name) >= LEAST_NAME,
-            func.lower(col(Bug.title)).contains(func.lower(table.c.name)),
+            place(func.lower(col(Bug.title)), func.lower(table.c.name)) > 0,
         )
         .exists()
     )

@@ -12,7 +12,7 @@ from app.core.preferences import chosen
 from app.views.account import account
 from app.web.cookies import entered, left
 from app.web.desk import AtDesk, Desk, moments, needs
-from app.web.errors import RETRY_SECONDS
+from app.web.errors import RETRY_SECONDS, note
 from app.web.faces import back_to, whole_page
 
 pages = APIRouter(include_in_schema=False)
@@ -59,6 +59,8 @@ def change_password(desk: AtDesk, old: Password, new: Password, again: Password)
             desk.db, desk.token, old, new, address=desk.client, at=desk.at
         )
     except (Invalid, Conflict, TooMany) as error:
+        if isinstance(error, TooMany):
+            note(desk.request, "was asked too often")
         return _page(desk, str(error), status=REFUSED[type(error)])
     return entered(desk, token, "/me")
 

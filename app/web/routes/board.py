@@ -130,6 +130,10 @@ def _text(desk: Desk, sprint: Sprint, asked: BoardQuery) -> str:
     picks = {field: value for field, value in asked.picks.items() if value}
     if not picks:
         return asked.q
+    if asked.team and not filters.knows(
+        desk.reader, sprint.id or 0, asker(desk), "team", asked.team
+    ):
+        raise NotFound(f"There is no team “{asked.team}”.")
     return filters.folded(desk.reader, sprint.id or 0, asker(desk), (asked.q, None), picks)
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Response
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from app.actions import bulk as acting
 from app.actions.bulk import DID, Deed, Wish
@@ -23,10 +24,17 @@ api = APIRouter(prefix="/api/v1/bugs", tags=["bugs"])
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 
 
+GIVEN_TO_SOMEBODY: JsonDict = {
+    "if": {"properties": {"do": {"const": Deed.assign.value}}, "required": ["do"]},
+    "then": {"properties": {"team_id": {"type": "integer"}}, "required": ["team_id"]},
+}
+"""Whoever gets bugs has to be named."""
+
+
 class Bulk(BaseModel):
     """What is done with which bugs; `team_id`: for whom they are claimed, or who gets them."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=GIVEN_TO_SOMEBODY)
 
     do: Deed
     bug_ids: list[Id] = Field(min_length=1, max_length=MOST)

@@ -15,6 +15,7 @@ from app.db.queries import activity, sources, sprints
 from app.db.queries import wallboards as rows
 from app.views.tv import Wallboards, state_of, wall, wallboard_list
 from app.web.assets import edition
+from app.web.badges import badge_of
 from app.web.desk import AtDesk, Desk, needs
 from app.web.errors import answer
 from app.web.faces import HTML, back_to, json_answer, squeezed, whole_page
@@ -87,7 +88,7 @@ def screen(desk: AtDesk, token: Token, page: Annotated[Page, Query()] = "figures
 @needs(Permission.tv_read)
 def own_changes(desk: AtDesk) -> Response:
     """Tell the wallboard of somebody who is signed in of changes."""
-    return _stream(desk, desk.asker)
+    return _stream(desk, desk.asker, badge_of(desk))
 
 
 @pages.get("/tv/{token}/live")
@@ -97,7 +98,7 @@ def changes(desk: AtDesk, token: Token) -> Response:
     found, state = _known(desk, token)
     if found is None or state != "good":
         return _gone(state)
-    return _stream(desk, f"wall {found.id}")
+    return _stream(desk, f"wall {found.id}", found.token_hash)
 
 
 def _known(desk: Desk, token: str) -> tuple[Wallboard | None, str]:
@@ -138,10 +139,10 @@ def _screen(desk: Desk, label: str, base: str, page: str) -> Response:
     return squeezed(desk, kept.get(("wall", base, page), repr(version), make).plain)
 
 
-def _stream(desk: Desk, who: str) -> Response:
+def _stream(desk: Desk, who: str, badge: str | None) -> Response:
     broadcast: Broadcast = desk.request.app.state.broadcast
     title = f"This wallboard is open on {counted(FOR_A_WALL, 'screen')} already."
-    seat = Seat(who, FOR_A_WALL, partial(answer, desk.request, 429, "too-many", title))
+    seat = Seat(who, FOR_A_WALL, partial(answer, desk.request, 429, "too-many", title), badge)
     sprint = sprints.current_sprint(desk.reader)
     channel = WALL + (sprint.slug if sprint else "")
     return LiveStream(broadcast, channel, broadcast.latest, seat)

@@ -11,7 +11,7 @@ from app.core.batches import Outcome, message
 from app.core.errors import Conflict
 from app.core.permissions import Permission
 from app.core.sentences import sentence
-from app.core.undoing import UNDONE
+from app.core.undoing import UNDONE, Whose
 from app.db.models import Activity
 from app.db.queries import bugs
 from app.views import undo
@@ -60,14 +60,18 @@ def actions(desk: AtDesk) -> Response:
 
 
 def _done(desk: Desk) -> Done:
-    return undo.done(desk.reader, desk.visitor.name)
+    return undo.done(desk.reader, _whose(desk))
+
+
+def _whose(desk: Desk) -> Whose:
+    return Whose(desk.visitor.name, desk.visitor.user_id)
 
 
 @pages.post("/me/actions/undo")
 @needs(Permission.bug_claim)
 def undo_newest(desk: AtDesk, back: Back = None) -> Response:
     """Take back the newest action that still can be."""
-    note_id = undo.newest_to_undo(desk.reader, desk.visitor.name)
+    note_id = undo.newest_to_undo(desk.reader, _whose(desk))
     if note_id is None:
         raise Conflict(NOTHING)
     return _by_form(desk, note_id, back)
@@ -98,7 +102,7 @@ def _by_form(desk: Desk, note_id: int, back: str | None) -> Response:
 
 def _take_back(desk: Desk, note_id: int) -> tuple[list[Activity], Outcome]:
     actor = desk.visitor.name
-    notes = undoing.action_of(desk.db, note_id, actor)
+    notes = undoing.action_of(desk.db, note_id, _whose(desk))
     desk.admit(NEEDS.get(notes[0].verb, Permission.bug_claim))
     guard = partial(own_team, desk)
     return notes, undoing.take_back(desk.db, notes, guard, actor=actor, at=desk.at)

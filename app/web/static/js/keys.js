@@ -129,11 +129,18 @@
     document.getElementById("find")?.focus();
   }
 
+  // Beside the board where there is room, else on the bug's own page.
+  function area() {
+    const row = here()?.closest("#board tbody tr");
+    if (row && !peek.at(row, "#peek-area")) location.assign(`/bugs/${row.id.replace("bug-", "")}#area`);
+    else if (!row) document.getElementById("area")?.focus();
+  }
+
   const KEYS = {
     j: () => step(1), ArrowDown: () => step(1), k: () => step(-1), ArrowUp: () => step(-1),
     o: () => here()?.querySelector("a.title")?.click(),
     x: () => toggle(here()), X: () => here() && range(here()),
-    c: claim, a: () => onSelection("#to-team"), s: () => onSelection("#bulk button[value=release]"), t: linkTicket,
+    c: claim, a: () => onSelection("#to-team"), s: () => onSelection("#bulk button[value=release]"), l: area, t: linkTicket,
     z: () => acts.undo(), r: () => (window.bugsprint?.apply ?? reload)(), p: () => press(document.getElementById("live-state")),
     w: () => document.querySelector("a[data-wallboard]")?.click(),
     n: () => judge(every("suggested")), u: () => judge(every("confirmed")),
@@ -207,7 +214,15 @@
     select(event.target.closest("tr"), event.target.checked);
     anchor = event.target.closest("tr");
   });
-  document.getElementById("bulk")?.addEventListener("reset", () => setTimeout(clear));
+  // The bar goes away with the selection; whoever was in it is at the row again that was selected last.
+  document.addEventListener("reset", ({ target }) => {
+    if (!target.matches(".bulk-bar")) return;
+    const held = target.contains(document.activeElement);
+    setTimeout(() => {
+      clear();
+      if (held && anchor) focusRow(document.getElementById(anchor.id));
+    });
+  });
   document.addEventListener("htmx:before:settle", ({ target }) => {
     const box = target.matches?.("tr[id]") && boxOf(target);
     if (box && chosen.has(box.value)) box.checked = true;

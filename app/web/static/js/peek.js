@@ -76,6 +76,13 @@ const peek = (() => {
     return true;
   }
 
+  // Opens it at one of its parts.
+  function at(row, place) {
+    if (!panel || !wide.matches) return false;
+    show(row).then(() => { if (shown === row.id) panel.querySelector(place)?.focus(); });
+    return true;
+  }
+
   if (panel) {
     document.addEventListener("focusin", (event) => {
       ahead(event.target);
@@ -99,5 +106,5 @@ const peek = (() => {
     });
     wide.addEventListener("change", () => { if (!wide.matches) close(); });
   }
-  return { enter, close, show, open: () => Boolean(shown) };
+  return { at, enter, close, show, open: () => Boolean(shown) };
 })();
