@@ -100,7 +100,7 @@ def _write(db: Session, model: type[SQLModel], statement: Insert, columns: Colum
 class _Way(NamedTuple):
     """How rows go into one table: some hundreds at once, by as few statements as there can be.
 
-        Between statements the page's reader takes its turn and keeps it for a while, so that a
+    Between statements the page's reader takes its turn and keeps it for a while, so that a
     thousand statements would take seconds.  `texts`: the statement for so many rows, most first;
     `binders` write the columns whose values are not kept as they are; `more` is what each row
     has by default, as it is kept.
