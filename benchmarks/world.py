@@ -25,6 +25,7 @@ from app.core.vocabulary import (
 from app.db.engine import open_engine
 from app.db.models import Source, Sprint, Team, User
 from app.db.queries import bugs, customers, links, sprints, tickets
+from app.db.queries.upsert import columns_of
 from app.db.schema import upgrade
 
 NOW = datetime.now(UTC)
@@ -58,7 +59,8 @@ def fill(engine: Engine, *, items: int, tickets_wanted: int) -> str:
         db.flush()
         customers.keep_customers(db, [_customer(n, dice) for n in range(1, CUSTOMERS + 1)])
         bugs.keep_bugs(db, [_bug(n, dice) for n in range(1, BUGS + 1)])
-        tickets.keep_tickets(db, [_ticket(n, dice) for n in range(1, tickets_wanted + 1)])
+        rows = [_ticket(n, dice) for n in range(1, tickets_wanted + 1)]
+        tickets.keep_tickets(db, columns_of(rows))
         links.add_links(db, [_link(n, dice) for n in range(1, tickets_wanted + 1)])
         db.commit()
         rankings.rerank(db, actor="benchmark", at=NOW)

@@ -26,13 +26,17 @@ WITHOUT_BODY = frozenset({204, 205, 301, 302, 304, 307, 308})
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Answer:
-    """What came back; `headers` ignores case, `content` is decompressed, `url` has its query."""
+    """What came back; `headers` ignores case, `content` is decompressed, `url` has its query.
+
+    `read` is the body in the shape that was hoped for, where it has it.
+    """
 
     status: int
     headers: Mapping[str, str]
     content: bytes
     url: str
     name: str
+    read: Any = None
 
     def json(self, type: Any = Any) -> Any:
         """Decode into `type`; anything but a JSON object or list of that shape is Unreadable."""
@@ -107,11 +111,15 @@ def no_json(answer: Answer) -> str:
 
 
 def judge(
-    answer: Answer, expect: Collection[int], now: datetime, secrets: Iterable[str]
+    answer: Answer,
+    expect: Collection[int],
+    now: datetime,
+    secrets: Iterable[str],
+    shape: Any = None,
 ) -> Answer | Setback:
     """Hand back what was expected, a Setback for what may pass, and raise for all else."""
     if answer.status in expect:
-        return _sound(answer) or _spoiled(answer)
+        return _in_shape(answer, shape) or _sound(answer) or _spoiled(answer)
     said = masked(answer.complaint, secrets)
     if _busy(answer):
         after = _wait(answer, now)
@@ -127,6 +135,16 @@ def masked(text: str, secrets: Iterable[str]) -> str:
         if len(secret) >= 4:
             text = text.replace(secret, "…")
     return text
+
+
+def _in_shape(answer: Answer, shape: Any) -> Answer | None:
+    """Read the body at once, which also tells that it is whole; None when it has not the shape."""
+    if shape is None or answer.status != 200:
+        return None
+    try:
+        return replace(answer, read=msgspec.json.decode(answer.content, type=shape))
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
 
 
 def _sound(answer: Answer) -> Answer | None:

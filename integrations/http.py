@@ -47,6 +47,7 @@ class _Asked(msgspec.Struct, frozen=True, kw_only=True):
     content: bytes | None = None
     expect: Collection[int]
     repeatable: bool = False
+    shape: Any = None
 
 
 @dataclass(repr=False, eq=False)
@@ -92,9 +93,10 @@ class Http:
         params: Params | None = None,
         headers: Mapping[str, str] | None = None,
         expect: Collection[int] = (200,),
+        shape: Any = None,
     ) -> Answer:
         """Ask; an answer whose status is in `expect` is handed back, any other is a SourceError."""
-        asked = {"params": params, "headers": headers, "expect": expect}
+        asked = {"params": params, "headers": headers, "expect": expect, "shape": shape}
         return self._send(url, method="GET", repeatable=True, **asked)
 
     def post_json(
@@ -162,8 +164,7 @@ class Http:
         return target
 
     def _persist(self, asked: _Asked) -> Answer:
-        waited = 0.0
-        seen: Counter[type] = Counter()
+        waited, seen = 0.0, Counter[type]()
         while isinstance(outcome := self._once(asked), Setback):
             seen[type(outcome.error)] += 1
             if isinstance(outcome.error, Unavailable):
@@ -192,7 +193,7 @@ class Http:
         now = self.around.now()
         skew = clock_skew(answer, now)
         self.clock_skew_seconds = self.clock_skew_seconds if skew is None else skew
-        return judge(answer, asked.expect, now, (*self.secrets, *_tokens(own)))
+        return judge(answer, asked.expect, now, (*self.secrets, *_tokens(own)), asked.shape)
 
     def _exchange(self, asked: _Asked, headers: Mapping[str, str]) -> Answer:
         self._deadline.until = time.monotonic() + self.total_seconds
@@ -204,8 +205,7 @@ class Http:
             content = self._body(response)
         finally:
             response.close()
-        url = str(request.url)
-        return Answer(response.status_code, response.headers, content, url, self.name)
+        return Answer(response.status_code, response.headers, content, str(request.url), self.name)
 
     def _body(self, response: httpx.Response) -> bytes:
         parts: list[bytes] = []

@@ -1,6 +1,6 @@
 """Turn a page of records into rows.  Steps inside sync's transaction: nothing commits here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -10,8 +10,14 @@ from sqlmodel import Session
 
 from app.actions import intake_bugs, linking
 from app.actions.disguise import BLANK, Disguise, erased_id
-from app.core.privacy import masked
-from app.core.references import said_names, web_address
+from app.actions.ticket_columns import (
+    Manner,
+    TicketColumns,
+    columns_of,
+    customer_key,
+    names_of,
+    ticket_columns,
+)
 from app.core.vocabulary import CustomerKind, LinkOrigin
 from app.db.queries import customers, erasing, rankings, tickets
 from integrations.contract import (
@@ -20,7 +26,6 @@ from integrations.contract import (
     IssueRecord,
     Page,
     Rating,
-    Reference,
     TicketMention,
     TicketRecord,
 )
@@ -42,11 +47,21 @@ class Intake:
     known_customers: dict[str, int] = field(default_factory=dict)
     changed_items: list[int] = field(default_factory=list)
 
-    def keep(self, page: Page) -> int:
-        """Write every record of a page; return how many there were."""
+    @property
+    def manner(self) -> Manner:
+        """How this run writes tickets down."""
+        return Manner(self.source_id, self.disguise, self.keep_text)
+
+    def keep(self, page: Page, ahead: TicketColumns | None = None) -> int:
+        """Write every record of a page; return how many there were.
+
+        `ahead` are the columns of its tickets; made in another manner they are made anew.
+        """
         records = page.records
+        if ahead is None or not ahead.manner.is_like(self.manner):
+            ahead = columns_of(page, self.manner)
         self._customers([r for r in records if isinstance(r, CustomerRecord)])
-        self._tickets([r for r in records if isinstance(r, TicketRecord)])
+        self._tickets(ahead)
         self._mentions([r for r in records if isinstance(r, TicketMention)])
         self._ratings([r for r in records if isinstance(r, Rating)])
         issues = [r for r in records if isinstance(r, IssueRecord)]
@@ -87,27 +102,37 @@ class Intake:
             "deleted": record.deleted,
         }
 
-    def _tickets(self, records: Sequence[TicketRecord]) -> None:
-        if not records:
+    def _tickets(self, made: TicketColumns) -> None:
+        if not made.records:
             return
-        records = self._remembered(records)
-        self._learn_customers(records)
-        newest = {r.external_id: r for r in sorted(records, key=lambda r: r.stamp)}
-        before = tickets.ticket_ids(self.db, self.source_id, newest)
-        # A source may name no requester any more, of a deleted ticket say: we still know.
-        nameless = [r.external_id for r in newest.values() if not r.requester]
-        asked = erasing.requesters(self.db, self.source_id, nameless)
-        rows = [self._ticket_row(r, asked.get(r.external_id)) for r in newest.values()]
-        tickets.keep_tickets(self.db, rows)
+        records = self._remembered(made.records)
+        if records is not made.records:
+            made = ticket_columns(records, self.manner)
+        self._learn_customers(made.customers)
+        before = tickets.ticket_ids(self.db, self.source_id, made.newest)
+        tickets.keep_tickets(self.db, self._whole(made))
         # Only tickets that were here before can have links, or names that were taken away.
         old = sorted(before.values())
         touched = tickets.bugs_of_tickets(self.db, old) if old else []
         rankings.mark_stale(self.db, touched)
         known = bool(touched) or (bool(old) and tickets.any_named(self.db, old))
-        stamps = {k: r.stamp for k, r in newest.items() if known or r.references}
+        stamps = {k: r.stamp for k, r in made.newest.items() if known or r.references}
         ids = tickets.current_ids(self.db, self.source_id, stamps)
-        found = {ids[k]: _names(r.references) for k, r in newest.items() if k in ids}
-        linking.note_names(self.db, found, whole=known, at=self.at)
+        names = zip(made.newest, made.names, strict=True)
+        found = {ids[key]: named for key, named in names if key in ids}
+        linking.note_names(self.db, found, whole=known, at=self.at, linked=bool(touched))
+
+    def _whole(self, made: TicketColumns) -> dict[str, list[object]]:
+        """Add what only the database knows: who the customers are, and who asked long ago."""
+        known, own = self.known_customers, made.values["requester"]
+        # A source may name no requester any more, of a deleted ticket say: we still know.
+        nameless = [key for key, r in made.newest.items() if not r.requester]
+        asked = erasing.requesters(self.db, self.source_id, nameless)
+        who = [name or asked.get(key) for key, name in zip(made.newest, own, strict=True)]
+        return made.values | {
+            "customer_id": [known.get(key) for key in made.keys],
+            "requester": who,
+        }
 
     def _remembered(self, records: Sequence[TicketRecord]) -> Sequence[TicketRecord]:
         """Leave of erased people's tickets only what counts: their number, state and times."""
@@ -118,7 +143,7 @@ class Intake:
         return [self._without_the_forgotten(r, blank=r.external_id in blank) for r in records]
 
     def _without_the_forgotten(self, r: TicketRecord, *, blank: bool) -> TicketRecord:
-        key, customer = self._customer_key(r)[0], r.customer
+        key, customer = customer_key(r, self.disguise), r.customer
         if self.disguise.has_forgotten_customer(key):
             customer = erased_id(self.disguise.customer(key))
         elif not (blank or self.disguise.has_forgotten_person(r.requester)):
@@ -126,44 +151,8 @@ class Intake:
         left = {"subject": BLANK, "text": "", "url": None, "tags": (), "csat": None}
         return replace(r, **left, requester=None, references=(), customer=customer)
 
-    def _ticket_row(self, r: TicketRecord, asked: str | None) -> Row:
-        keep = self.keep_text
-        return {
-            "source_id": self.source_id,
-            "external_id": r.external_id,
-            "url": web_address(r.url),
-            "subject": masked(r.subject),
-            "text": masked(r.text) if keep else "",
-            "status": r.status,
-            "priority": r.priority,
-            "type": r.type,
-            "tags": list(r.tags),
-            "customer_id": self.known_customers.get(r.customer or self._customer_key(r)[0]),
-            "requester": self.disguise.person(r.requester) if r.requester else asked,
-            "problem_external_id": r.problem,
-            "created_at": r.created_at,
-            "updated_at": r.updated_at,
-            "solved_at": r.solved_at,
-            "reopens": r.reopens,
-            "csat": r.csat,
-            "csat_system": "legacy" if r.csat else None,
-            "stamp": r.stamp,
-        }
-
-    def _customer_key(self, r: TicketRecord) -> tuple[str, CustomerKind, str]:
-        if r.customer and r.customer.startswith(erased_id("")):
-            return r.customer, CustomerKind.organization, "Erased customer"
-        if r.customer:
-            return r.customer, CustomerKind.organization, f"Organisation {r.customer}"
-        if r.requester_domain:
-            return f"domain:{r.requester_domain}", CustomerKind.domain, r.requester_domain
-        name = self.disguise.vault.pseudonym(r.requester or r.external_id)
-        return f"requester:{name}", CustomerKind.requester, f"Requester {name[:6]}"
-
-    def _learn_customers(self, records: Sequence[TicketRecord]) -> None:
-        new = [r for r in records if r.customer not in self.known_customers]
-        needed = {key: (kind, name) for key, kind, name in map(self._customer_key, new)}
-        unknown = needed.keys() - self.known_customers.keys()
+    def _learn_customers(self, named: Mapping[str, tuple[CustomerKind, str]]) -> None:
+        unknown = named.keys() - self.known_customers.keys()
         if not unknown:
             return
         self.known_customers |= customers.customer_ids(self.db, self.source_id, unknown)
@@ -172,8 +161,8 @@ class Intake:
             {
                 "source_id": self.source_id,
                 "external_id": key,
-                "kind": needed[key][0],
-                "name": needed[key][1],
+                "kind": named[key][0],
+                "name": named[key][1],
                 "deleted": False,
             }
             | blank
@@ -196,7 +185,7 @@ class Intake:
         found: dict[int, set[tuple[str, LinkOrigin]]] = {}
         for record in records:
             if record.ticket in ids:
-                found.setdefault(ids[record.ticket], set()).update(_names(record.references))
+                found.setdefault(ids[record.ticket], set()).update(names_of(record.references))
         linking.note_names(self.db, found, whole=False, at=self.at)
 
     def _ratings(self, records: Sequence[Rating]) -> None:
@@ -212,7 +201,3 @@ class Intake:
             for r in self._of_remembered(records)
         ]
         tickets.keep_ratings(self.db, rows)
-
-
-def _names(references: Sequence[Reference]) -> set[tuple[str, LinkOrigin]]:
-    return {(name, LinkOrigin(r.origin)) for r in references for name in said_names(r.ref)}

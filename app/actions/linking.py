@@ -11,10 +11,13 @@ from app.db.queries import links, rankings
 Names = set[tuple[str, LinkOrigin]]
 
 
-def note_names(db: Session, found: Mapping[int, Names], *, whole: bool, at: datetime) -> None:
+def note_names(
+    db: Session, found: Mapping[int, Names], *, whole: bool, at: datetime, linked: bool = True
+) -> None:
     """Store what tickets name (by ticket id) and link them to the bugs that bear these names.
 
     `whole`: these are all fields and tags of the tickets, so what is missing was taken away.
+    Not `linked`: none of the tickets has a link yet.
     """
     renamed = _forget_missing(db, found) if whole else set()
     rows = [
@@ -23,7 +26,8 @@ def note_names(db: Session, found: Mapping[int, Names], *, whole: bool, at: date
         for name, origin in sorted(names)
     ]
     links.keep_mentions(db, rows)
-    connect(db, ticket_ids=[key for key, names in found.items() if names or key in renamed], at=at)
+    ids = [key for key, names in found.items() if names or key in renamed]
+    connect(db, ticket_ids=ids, at=at, linked=linked)
 
 
 def _forget_missing(db: Session, found: Mapping[int, Names]) -> set[int]:
@@ -38,7 +42,12 @@ def _forget_missing(db: Session, found: Mapping[int, Names]) -> set[int]:
 
 
 def connect(
-    db: Session, *, ticket_ids: Sequence[int] = (), bug_ids: Sequence[int] = (), at: datetime
+    db: Session,
+    *,
+    ticket_ids: Sequence[int] = (),
+    bug_ids: Sequence[int] = (),
+    at: datetime,
+    linked: bool = True,
 ) -> None:
     """Link tickets and bugs where a mention meets a name; explicit ones are confirmed at once."""
     best: dict[tuple[int, int], tuple[LinkState, LinkOrigin]] = {}
@@ -50,7 +59,7 @@ def connect(
             best[ticket, bug] = (state, origin)
     if not best:
         return
-    known = links.known_links(db, {ticket for ticket, _ in best})
+    known = links.known_links(db, {ticket for ticket, _ in best}) if linked else {}
     new = [
         links.link_row(ticket, bug, state, origin, at)
         for (ticket, bug), (state, origin) in best.items()

@@ -1,9 +1,8 @@
 """Bring one source up to date: page by page, rows and position in one transaction each."""
 
-import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
@@ -13,11 +12,13 @@ from sqlmodel import Session
 
 from app.actions import rankings
 from app.actions.ahead import read_ahead
+from app.actions.collector import many_rows
 from app.actions.counting import Counting
 from app.actions.disguise import BLANK, Disguise, disguise
 from app.actions.intake import Intake
 from app.actions.outcomes import DryRun, Outcome, Stopped, newest
 from app.actions.printable import without_nul
+from app.actions.ticket_columns import Manner, TicketColumns, with_columns
 from app.actions.vault import Vault
 from app.core.sentences import counted
 from app.core.vocabulary import SourceState
@@ -29,9 +30,8 @@ from integrations.contract import Connector, Page
 from integrations.errors import Denied, Misconfigured, PartlyDenied, SourceError
 
 Progress = Callable[[str, int, int | None], None]
-
-
 Guard = Callable[[Session], None]
+Ahead = TicketColumns | None
 
 
 def _silent(_stream: str, _kept: int, _total: int | None) -> None:
@@ -46,17 +46,6 @@ TRIES_WHEN_BUSY = 5
 PAYLOAD_LIMIT = 20_000
 SHOWN_BUGS = 200
 MOST_LOOKED_UP = 50
-
-
-@contextmanager
-def _few_collections() -> Iterator[None]:
-    """Let the collector rest: a page makes many rows and hardly any cycles."""
-    before = gc.get_threshold()
-    gc.set_threshold(max(before[0], 50_000), *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 @dataclass
@@ -76,13 +65,14 @@ class Sync:
     wanted: frozenset[str] = frozenset()
     guard: Guard = _free
     _unread: frozenset[str] = frozenset()
+    _manner: Manner = field(init=False)
 
     def run(self, *, full: bool = False) -> Outcome:
         """Read every stream to its end; what was read before a failure is kept.
 
         A stream that is closed to us degrades itself only; any other failure ends the run.
         """
-        with _few_collections():
+        with many_rows.run():
             return self._run(full=full)
 
     def _run(self, *, full: bool) -> Outcome:
@@ -114,6 +104,7 @@ class Sync:
     def _begin(self, *, full: bool) -> None:
         with self._writing() as db:
             self._source(db).tried_at = self.clock()
+            self._manner = self._intake(db, {}).manner
             if full:
                 sources.forget_positions(db, self.source_id)
 
@@ -123,19 +114,21 @@ class Sync:
             self._unread = sources.dead_ids(db, self.source_id, stream)
             db.rollback()
         known: dict[str, int] = {}
-        count = 0
-        with read_ahead(self.connector.pages(stream, position)) as pages:
-            for page in pages:
-                count += self._write(stream, page, known, outcome)
+        count, found = 0, self.connector.pages(stream, position)
+        with read_ahead(with_columns(found, self._manner)) as pages:
+            for page, ahead in pages:
+                count += self._write(stream, page, known, outcome, ahead)
                 self.progress(stream, count, page.total)
                 if page.present is not None:
                     self._bury_missing(stream, page.present, outcome)
         self._mark(stream, SourceState.ok, "")
 
-    def _write(self, stream: str, page: Page, known: dict[str, int], outcome: Outcome) -> int:
+    def _write(
+        self, stream: str, page: Page, known: dict[str, int], outcome: Outcome, ahead: Ahead = None
+    ) -> int:
         for attempt in range(TRIES_WHEN_BUSY):
             try:
-                return self._write_once(stream, page, known, outcome)
+                return self._write_once(stream, page, known, outcome, ahead)
             except OperationalError as error:
                 known.clear()
                 if not is_busy(error) or attempt == TRIES_WHEN_BUSY - 1:
@@ -144,20 +137,19 @@ class Sync:
                 known.clear()
                 if attempt:
                     raise
-                page = without_nul(page)
+                page, ahead = without_nul(page), None
         return 0
 
-    def _write_once(self, stream: str, page: Page, known: dict[str, int], outcome: Outcome) -> int:
+    def _write_once(
+        self, stream: str, page: Page, known: dict[str, int], outcome: Outcome, ahead: Ahead
+    ) -> int:
         with self._writing() as db:
             intake = self._intake(db, known)
-            count = intake.keep(page)
+            count = intake.keep(page, ahead)
             if self._unread:
                 self._answer_letters(db, stream, page)
             sources.keep_dead_letters(db, self._dead(stream, page, intake.disguise))
-            place = sources.stream(db, self.source_id, stream)
-            place.position = page.position
-            place.kept += count
-            place.read_at = self.clock()
+            sources.move_on(db, (self.source_id, stream), page.position, count, at=self.clock())
         outcome.kept += count
         outcome.rejected += len(page.rejected)
         outcome.changed += intake.changed_items

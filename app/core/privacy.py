@@ -9,7 +9,6 @@ _TOKEN = re.compile(
     r"\b(?:gh[pousr]_\w{20,}|sk-[\w-]{16,}|xox[abprs]-[\w-]{10,}|AKIA[0-9A-Z]{16}|"
     r"eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]*|Bearer\s+[\w.~+/-]{16,}=*)"
 )
-_TOKEN_STARTS = ("sk-", "xox", "AKIA", "eyJ", "Bearer")
 _NO_DIGIT = bytes(byte for byte in range(256) if byte not in b"0123456789")
 _DIGITS = re.compile(r"\d")
 LEAST_PHONE, LONGEST_PHONE, LEAST_CARD = 9, 15, 13
@@ -22,7 +21,7 @@ def masked(text: str) -> str:
     """
     if "@" in text:
         text = _EMAIL.sub("[email]", text)
-    if "_" in text or any(start in text for start in _TOKEN_STARTS):
+    if _may_hold_token(text):
         text = _TOKEN.sub("[token]", text)
     digits = _digits(text)
     if digits >= LEAST_CARD:
@@ -30,6 +29,17 @@ def masked(text: str) -> str:
     if digits >= LEAST_PHONE:
         text = _PHONE.sub(_phone, text)
     return text
+
+
+def _may_hold_token(text: str) -> bool:
+    # One letter is looked for ten times as quickly as a word.
+    return (
+        "_" in text
+        or ("-" in text and ("sk-" in text or "xox" in text))
+        or ("K" in text and "AKIA" in text)
+        or ("J" in text and "eyJ" in text)
+        or ("B" in text and "Bearer" in text)
+    )
 
 
 def _digits(text: str) -> int:

@@ -5,7 +5,9 @@ time-based export: its position is the last `end_time`, in epoch seconds.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import cached_property
+from typing import Any
 
 import msgspec
 
@@ -17,6 +19,7 @@ from integrations.zendesk.rows import (
     EventRow,
     FieldedTicketRow,
     OrganizationRow,
+    ReadTicketPage,
     StatusesPage,
     TicketPage,
     TicketRow,
@@ -47,16 +50,18 @@ class Exports:
         self._given = records.reading(session.options)
         self._unexplained: set[int | None] = set()
         fielded = session.options.bug_field or session.options.area_field
-        self._decode = decoder(FieldedTicketRow if fielded else TicketRow).decode
+        self._row: type[TicketRow] = FieldedTicketRow if fielded else TicketRow
+        shapes: tuple[Any, Any] = (ReadTicketPage[TicketRow], ReadTicketPage[FieldedTicketRow])
+        self._shape = shapes[bool(fielded)]
         self.per_page = FULL_PAGE
 
     def tickets(self, position: str) -> Iterator[Page]:
         """Follow the cursor until the end of the stream."""
         self._known.clear()
         while (answer := self._ticket_page(position)) is not None:
-            page: TicketPage = answer.json(TicketPage)
+            page: TicketPage | ReadTicketPage[TicketRow] = answer.read or answer.json(TicketPage)
             before, position = position, page.after_cursor or position
-            yield self._ticket_records(page, position)
+            yield self._ticket_records(answer, position)
             if page.end_of_stream is not False:
                 return
             if position == before:
@@ -66,8 +71,8 @@ class Exports:
         """Give organisations changed since the position, each version once."""
         self._known.clear()
         for page, after in self._timed("/api/v2/incremental/organizations", {}, position):
-            found, strange = self._customers(page.organizations or ())
-            yield Page(records=found, rejected=strange, position=after)
+            rows, strange = self._organizations(page.organizations or ())
+            yield Page(records=self._customers(rows), rejected=strange, position=after)
 
     def comments(self, position: str) -> Iterator[Page]:
         """Give the bugs named in comments; rows that are repeated do no harm."""
@@ -82,11 +87,11 @@ class Exports:
     def again(self, stream: str, row: msgspec.Raw) -> Page:
         """Read one ticket, organisation or event that was set aside earlier."""
         if stream == "tickets":
-            return self._ticket_records(TicketPage(tickets=[row]), "", _Asked(self._session))
+            return self._one_by_one(TicketPage(tickets=[row]), "", _Asked(self._session))
         if stream == "organizations":
             self._known.clear()
-            customers, strange = self._customers([row])
-            return Page(records=customers, rejected=strange, position="")
+            rows, strange = self._organizations([row])
+            return Page(records=self._customers(rows), rejected=strange, position="")
         events, strange = readable([row], EventRow, keep_text=self._options.keep_text)
         found = [mention for event in events if (mention := records.mention(event))]
         return Page(records=found, rejected=strange, position="")
@@ -96,7 +101,8 @@ class Exports:
         if not position:
             where = {"start_time": self._start()}
         asked = where | {"include": "users,organizations,metric_sets"}
-        answer = self._page("/api/v2/incremental/tickets/cursor", asked, (200, 400, 422))
+        path = "/api/v2/incremental/tickets/cursor"
+        answer = self._page(path, asked, (200, 400, 422), self._shape)
         if answer.status == 200:
             return answer
         if _nothing_new(answer):
@@ -105,21 +111,33 @@ class Exports:
             raise _unusable_position()
         raise Unreadable(f"Zendesk refused to start the ticket export ({answer.status}).")
 
-    def _ticket_records(
+    def _ticket_records(self, answer: Answer, position: str) -> Page:
+        if answer.read is not None:
+            with suppress(records.Strange):
+                return self._at_once(answer.read, position)
+        return self._one_by_one(answer.json(TicketPage), position)
+
+    def _at_once(self, page: ReadTicketPage[TicketRow], position: str) -> Page:
+        domains = _Domains(page.users or ())
+        tickets = [self._ticket(row, domains) for row in page.tickets]
+        customers = self._customers(page.organizations or ())
+        return Page(records=[*customers, *tickets], rejected=[], position=position)
+
+    def _one_by_one(
         self, page: TicketPage, position: str, domains: Mapping[int, str] | None = None
     ) -> Page:
-        customers, strange = self._customers(page.organizations or ())
+        organizations, strange = self._organizations(page.organizations or ())
         domains = _Domains(page.users or ()) if domains is None else domains
-        found: list[Record] = list(customers)
+        found: list[Record] = list(self._customers(organizations))
+        decode = decoder(self._row).decode
         for row in page.tickets:
             try:
-                found.append(self._ticket(row, domains))
+                found.append(self._ticket(decode(row), domains))
             except (msgspec.DecodeError, UnicodeDecodeError, records.Strange) as error:
                 strange.append(rejected(row, str(error), keep_text=self._options.keep_text))
         return Page(records=found, rejected=strange, position=position)
 
-    def _ticket(self, raw: msgspec.Raw, domains: Mapping[int, str]) -> TicketRecord:
-        row = self._decode(raw)
+    def _ticket(self, row: TicketRow, domains: Mapping[int, str]) -> TicketRecord:
         try:
             return records.ticket(row, domains, self._given)
         except records.UnknownStatus:
@@ -136,14 +154,16 @@ class Exports:
         page: StatusesPage = answer.json(StatusesPage)
         return {status.id: status.status_category or "" for status in page.custom_statuses or ()}
 
-    def _customers(
+    def _organizations(
         self, rows: Iterable[msgspec.Raw]
-    ) -> tuple[list[CustomerRecord], list[Rejected]]:
-        found, strange = readable(rows, OrganizationRow, keep_text=self._options.keep_text)
-        new = {(row.id, row.updated_at): row for row in found}
+    ) -> tuple[list[OrganizationRow], list[Rejected]]:
+        return readable(rows, OrganizationRow, keep_text=self._options.keep_text)
+
+    def _customers(self, rows: Iterable[OrganizationRow]) -> list[CustomerRecord]:
+        new = {(row.id, row.updated_at): row for row in rows}
         new = {version: row for version, row in new.items() if version not in self._known}
         self._known.update(new)
-        return [records.customer(row, self._options) for row in new.values()], strange
+        return [records.customer(row, self._options) for row in new.values()]
 
     def _timed(
         self, path: str, asked: Mapping[str, str], position: str
@@ -162,15 +182,22 @@ class Exports:
                 return
             start = _onwards(start, end, any_rows=bool(page.organizations or page.ticket_events))
 
-    def _page(self, path: str, asked: Mapping[str, str | int], expect: Collection[int]) -> Answer:
+    def _page(
+        self,
+        path: str,
+        asked: Mapping[str, str | int],
+        expect: Collection[int],
+        shape: Any = None,
+    ) -> Answer:
         while self.per_page > LEAST_PAGE:
             try:
                 sized = {**asked, "per_page": self.per_page}
-                return self._session.get(path, sized, expect=expect, late=1)
+                return self._session.get(path, sized, expect=expect, late=1, shape=shape)
             except TimedOut:
                 self.per_page = max(LEAST_PAGE, self.per_page // 2)
         # Less cannot be asked for; one late answer more is no reason to give up.
-        return self._session.get(path, {**asked, "per_page": self.per_page}, expect=expect)
+        sized = {**asked, "per_page": self.per_page}
+        return self._session.get(path, sized, expect=expect, shape=shape)
 
     def _start(self) -> int:
         latest = int(self._session.around.now().timestamp()) - 2 * LAG_SECONDS

@@ -47,7 +47,9 @@ def in_text(text: str) -> list[Reference]:
     if "://" in text:
         found = [Reference(url, "url") for url in _urls(text)]
         text = _URL.sub(" ", text)
-    return found + [Reference(key, "text") for key in _keys(text)]
+    if "-" in text or "#" in text or "ug" in text or "UG" in text:
+        found += [Reference(key, "text") for key in _keys(text)]
+    return found
 
 
 def kept(found: list[Reference]) -> tuple[Reference, ...]:

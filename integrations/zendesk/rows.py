@@ -1,11 +1,12 @@
 """Zendesk's JSON, as far as it is read.  Anything but an id may be null or missing."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
+T = TypeVar("T")
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
@@ -141,6 +142,16 @@ class TicketPage(Struct):
     tickets: list[msgspec.Raw]
     users: list[msgspec.Raw] | None = None
     organizations: list[msgspec.Raw] | None = None
+    after_cursor: str | None = None
+    end_of_stream: bool | None = None
+
+
+class ReadTicketPage(Struct, Generic[T]):
+    """The same page, read at one go as long as every row of it can be read."""
+
+    tickets: list[T]
+    users: list[msgspec.Raw] | None = None
+    organizations: list[OrganizationRow] | None = None
     after_cursor: str | None = None
     end_of_stream: bool | None = None
 

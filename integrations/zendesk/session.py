@@ -53,14 +53,15 @@ class Session:
         *,
         expect: Collection[int] = (200,),
         late: int = LATE_TRIES,
+        shape: Any = None,
     ) -> Answer:
         """Ask; raises TimedOut after `late` tries that took too long."""
         for _ in range(late - 1):
             try:
-                return self._ask(path, params, expect)
+                return self._ask(path, params, expect, shape)
             except TimedOut:
                 continue
-        return self._ask(path, params, expect)
+        return self._ask(path, params, expect, shape)
 
     def put(self, path: str, body: Any, *, expect: Collection[int]) -> Answer:
         """Change something; a token that ended is renewed once, for with it nothing was done."""
@@ -80,13 +81,15 @@ class Session:
         self._door.close()
         self._http.close()
 
-    def _ask(self, path: str, params: Params | None, expect: Collection[int]) -> Answer:
+    def _ask(
+        self, path: str, params: Params | None, expect: Collection[int], shape: Any = None
+    ) -> Answer:
         if self.options.legacy:
-            return self._http.get(path, params, expect=expect)
-        answer = self._http.get(path, params, expect={*expect, 401})
+            return self._http.get(path, params, expect=expect, shape=shape)
+        answer = self._http.get(path, params, expect={*expect, 401}, shape=shape)
         if answer.status == 401 and 401 not in expect:
             self._token = None
-            answer = self._http.get(path, params, expect=expect)
+            answer = self._http.get(path, params, expect=expect, shape=shape)
         return answer
 
     def _pace(self, path: str) -> None:

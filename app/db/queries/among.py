@@ -23,7 +23,7 @@ def rows_among(
     dialect = db.get_bind().dialect.name
     listed = list(values) if dialect == "postgresql" else msgspec.json.encode(list(values)).decode()
     statement = _among(dialect, model, columns, tuple(equal))
-    return list(db.connection().execute(statement, {**equal, "listed": listed}))
+    return list(db.connection().execute(statement, {**equal, "listed": listed}).all())
 
 
 @lru_cache(maxsize=64)

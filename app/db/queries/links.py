@@ -53,7 +53,7 @@ def named_pairs(
     found: list[tuple[int, int, LinkOrigin, bool]] = []
     for by_ticket, ids in ((True, ticket_ids), (False, bug_ids)):
         for some in chunks(ids):
-            rows = db.connection().execute(_named(by_ticket=by_ticket), {"ids": some})
+            rows = db.connection().execute(_named(by_ticket=by_ticket), {"ids": some}).all()
             found += [(t, b, LinkOrigin(o), n == 1) for t, b, o, n in rows]
     return found
 

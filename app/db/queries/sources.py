@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import String, case, delete, func, type_coerce, update
+from sqlalchemy import String, bindparam, case, delete, func, type_coerce, update
 from sqlmodel import Session, col, select
 
 from app.core.vocabulary import SourceState
@@ -28,6 +28,26 @@ def stream(db: Session, source_id: int, name: str) -> Stream:
     found = db.get(Stream, (source_id, name)) or Stream(source_id=source_id, name=name)
     db.add(found)
     return found
+
+
+def move_on(db: Session, key: tuple[int, str], position: str, count: int, *, at: datetime) -> None:
+    """Note how far a stream was read, and how many records more that brought."""
+    source_id, name = key
+    given = {"of": source_id, "named": name, "to": position, "more": count, "now": at}
+    if not db.connection().execute(_MOVED, given).rowcount:
+        place = stream(db, source_id, name)
+        place.position, place.kept, place.read_at = position, count, at
+
+
+_MOVED = (
+    update(Stream)
+    .where(col(Stream.source_id) == bindparam("of"), col(Stream.name) == bindparam("named"))
+    .values(
+        position=bindparam("to"),
+        kept=col(Stream.kept) + bindparam("more"),
+        read_at=bindparam("now"),
+    )
+)
 
 
 def streams(db: Session, source_id: int) -> Sequence[Stream]:

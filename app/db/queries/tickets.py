@@ -13,14 +13,14 @@ from app.core.vocabulary import LinkState, TicketStatus
 from app.db.models import Bug, Customer, Link, Mention, Rating, Ticket
 from app.db.queries.among import rows_among
 from app.db.queries.links import NAMED_ON_TICKET
-from app.db.queries.upsert import chunks, upsert
+from app.db.queries.upsert import Columns, chunks, upsert, upsert_columns
 
 KEYS = ("source_id", "external_id")
 
 
-def keep_tickets(db: Session, rows: Sequence[dict[str, Any]]) -> None:
+def keep_tickets(db: Session, columns: Columns) -> None:
     """Insert tickets or refresh the ones we have; an older version changes nothing."""
-    upsert(db, Ticket, rows, keys=KEYS, newer="stamp")
+    upsert_columns(db, Ticket, columns, keys=KEYS, newer="stamp")
 
 
 def keep_ratings(db: Session, rows: Sequence[dict[str, Any]]) -> None:

@@ -73,6 +73,19 @@ def test_a_time_that_no_database_could_keep_is_set_aside(strange):
     assert "time" in page.rejected[0].reason
 
 
+@pytest.mark.parametrize(
+    "strange", [{"status": "no such"}, {"tags": "no list"}, {"created_at": "yesterday"}]
+)
+def test_one_strange_row_leaves_the_page_as_it_was_and_keeps_what_was_sent(strange):
+    rows = [ticket(1), ticket(2, **strange), ticket(3)]
+    company = {"id": 77, "name": "Acme", "updated_at": "2026-10-01T10:00:00Z"}
+    desk = Desk({CURSOR: [exported(*rows, organizations=[company])]})
+    (page,) = desk.pages("tickets")
+    assert [each.external_id for each in page.records] == ["77", "1", "3"]
+    (left,) = page.rejected
+    assert (left.external_id, msgspec.json.decode(left.payload)) == ("2", rows[1])
+
+
 def test_anything_but_the_id_may_be_missing_or_null_if_there_is_a_time():
     nulls = dict.fromkeys(ticket(1), None) | {"id": 1, "status": "new", "generated_timestamp": 9}
     found = record(nulls)
