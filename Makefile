@@ -38,10 +38,12 @@ demo: .venv/base ## a whole customer-obsessed sprint at http://127.0.0.1:$(PORT)
 	@$(BIN)/bugsprint demo --port $(PORT)
 
 browser: .venv/dev ## find or install a Chromium for the browser tests
-	@command -v chromium >/dev/null || [ -n "$$CHROMIUM" ] || \
-	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
-	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
-	  else $(BIN)/playwright install chromium; fi
+	@command -v chromium-headless-shell >/dev/null || [ -n "$$CHROMIUM" ] || \
+	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] && apt-get update -qq; then \
+	    for it in chromium-headless-shell chromium; do \
+	      DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$it >/dev/null && break; \
+	    done; \
+	  else command -v chromium >/dev/null || $(BIN)/playwright install chromium; fi
 
 check: .venv/dev ## format, lint, types, import contracts and the quick tests (< 60 s)
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy app integrations tests benchmarks && $(BIN)/lint-imports --no-cache
@@ -61,7 +63,7 @@ fuzz: .venv/fuzz/ready ## ask the API at least 5,000 odd things: no 5xx, no answ
 
 test: .venv/dev browser .venv/fuzz/ready ## everything CI runs: lint, types, contracts, unit, flow and browser tests on both databases
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy app integrations tests benchmarks && $(BIN)/lint-imports --no-cache
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 3 --dist loadgroup
 	$(BIN)/python -m tests.fuzz $(CURDIR)/.venv/fuzz/bin/schemathesis
 
 nightly: .venv/dev browser .venv/fuzz/ready ## the long robustness runs
@@ -76,7 +78,7 @@ nightly: .venv/dev browser .venv/fuzz/ready ## the long robustness runs
 	@touch $@
 
 lighthouse: .venv/lighthouse/ready browser ## speed, accessibility and practice of the demo's pages on a slow phone (needs Node)
-	CHROME_PATH="$${CHROMIUM:-$$(command -v chromium || $(BIN)/python -c 'from playwright.sync_api import sync_playwright as play; print(play().start().chromium.executable_path)')}" \
+	CHROME_PATH="$${CHROMIUM:-$$(command -v chromium || command -v chromium-headless-shell || $(BIN)/python -c 'from playwright.sync_api import sync_playwright as play; print(play().start().chromium.executable_path)')}" \
 	  $(BIN)/python -m tests.browser.lighthouse .venv/lighthouse
 
 bench: .venv/dev ## each figure beside its floor, measured in the same run
