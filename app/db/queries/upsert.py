@@ -1,4 +1,4 @@
-"""Insert many rows or refresh the ones that are there, in one statement on both databases."""
+"""Insert many rows or refresh the ones that are there, in few statements on both databases."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
