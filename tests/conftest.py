@@ -18,7 +18,7 @@ from tests.engines import open_engine, share  # isort: split
 from app.actions import passwords
 from app.db.schema import upgrade
 from tests.postgres import running_postgres
-from tests.together import BrowserTestsTogether
+from tests.together import CostlyTestsTogether
 
 # Only what was used: to truncate sixty tables takes longer than most tests.
 EMPTY = """
@@ -35,10 +35,10 @@ END $$
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling | None:
-    """Give out single tests, and the browser's together (xdist's own groups miss pytest 9.2)."""
+    """Give out single tests, and costly ones together (xdist's own groups miss pytest 9.2)."""
     if config.getvalue("dist") != "loadgroup":
         return None
-    return BrowserTestsTogether(config, log)
+    return CostlyTestsTogether(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,6 @@
 """What is pushed: the rows, figures and notes that changed since a note, rendered once."""
 
 import logging
-from collections.abc import Callable
-from datetime import datetime
 
 from pydantic import BaseModel
 from sqlalchemy import Engine
@@ -38,8 +36,11 @@ class Changes(BaseModel):
     notes: list[NoteLine]
 
 
-def renderer(engine: Engine, clock: Callable[[], datetime]) -> Render:
-    """Return the function that turns everything since a note into frames."""
+def renderer(engine: Engine) -> Render:
+    """Return the function that turns everything since a note into frames.
+
+    They show everything as of their newest note, so that each server draws the same.
+    """
     reader = read_only(engine)
 
     def frames(seen: int) -> tuple[int, list[Frame]]:
@@ -47,7 +48,7 @@ def renderer(engine: Engine, clock: Callable[[], datetime]) -> Render:
             latest = activity.latest(db)
             if latest <= seen:
                 return latest, []
-            return latest, _frames(db, seen, latest, clock())
+            return latest, _frames(db, seen, latest)
 
     told = False
 
@@ -67,7 +68,7 @@ def renderer(engine: Engine, clock: Callable[[], datetime]) -> Render:
     return patient
 
 
-def _frames(db: Session, seen: int, latest: int, at: datetime) -> list[Frame]:
+def _frames(db: Session, seen: int, latest: int) -> list[Frame]:
     sprint = sprints.current_sprint(db)
     every = activity.after(db, seen, limit=MANY)
     notes = [note for note in every if note.verb not in QUIET]
@@ -76,6 +77,7 @@ def _frames(db: Session, seen: int, latest: int, at: datetime) -> list[Frame]:
     walls = Frame(WALL + sprint.slug, latest, CHANGED)
     if len(every) == MANY:  # more than a frame can carry: pages read the list anew
         return [Frame(sprint.slug, latest, stale(latest)), walls]
+    at = notes[-1].at
     touched = {note.bug_id for note in notes if note.bug_id} | {b for n in notes for b in n.bugs}
     titles = activity.titled(db, [n for n in notes if n.sprint_id == sprint.id])
     changes = Changes(
