@@ -163,7 +163,7 @@ def _know(app: FastAPI, settings: Settings, engine: Engine, connect: Connect, ho
     app.state.pages = KeptPages()
     app.state.in_hand = InHand()
     app.state.broadcast = Broadcast(
-        renderer(engine), badges=good_badges(engine, how.clock), edition=edition()
+        renderer(engine, how.clock), badges=good_badges(engine, how.clock), edition=edition()
     )
 
 

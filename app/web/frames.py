@@ -1,6 +1,8 @@
 """What is pushed: the rows, figures and notes that changed since a note, rendered once."""
 
 import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from pydantic import BaseModel
 from sqlalchemy import Engine
@@ -18,6 +20,7 @@ from app.web.rendering import render
 
 log = logging.getLogger("bugsprint.live")
 MANY = 500
+JUST_NOW = timedelta(minutes=1)
 QUIET = {
     "signed_in",
     "signed_out",
@@ -36,10 +39,10 @@ class Changes(BaseModel):
     notes: list[NoteLine]
 
 
-def renderer(engine: Engine) -> Render:
+def renderer(engine: Engine, clock: Callable[[], datetime]) -> Render:
     """Return the function that turns everything since a note into frames.
 
-    They show everything as of their newest note, so that each server draws the same.
+    They are as of their newest note, so that whoever draws a change draws the same.
     """
     reader = read_only(engine)
 
@@ -48,7 +51,7 @@ def renderer(engine: Engine) -> Render:
             latest = activity.latest(db)
             if latest <= seen:
                 return latest, []
-            return latest, _frames(db, seen, latest)
+            return latest, _frames(db, seen, latest, clock())
 
     told = False
 
@@ -68,7 +71,7 @@ def renderer(engine: Engine) -> Render:
     return patient
 
 
-def _frames(db: Session, seen: int, latest: int) -> list[Frame]:
+def _frames(db: Session, seen: int, latest: int, now: datetime) -> list[Frame]:
     sprint = sprints.current_sprint(db)
     every = activity.after(db, seen, limit=MANY)
     notes = [note for note in every if note.verb not in QUIET]
@@ -77,7 +80,8 @@ def _frames(db: Session, seen: int, latest: int) -> list[Frame]:
     walls = Frame(WALL + sprint.slug, latest, CHANGED)
     if len(every) == MANY:  # more than a frame can carry: pages read the list anew
         return [Frame(sprint.slug, latest, stale(latest)), walls]
-    at = notes[-1].at
+    # A note may tell of long ago: that a bug was closed at its source, say.
+    at = notes[-1].at if timedelta(0) <= now - notes[-1].at < JUST_NOW else now
     touched = {note.bug_id for note in notes if note.bug_id} | {b for n in notes for b in n.bugs}
     titles = activity.titled(db, [n for n in notes if n.sprint_id == sprint.id])
     changes = Changes(
