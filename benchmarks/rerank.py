@@ -15,6 +15,7 @@ from app.core.vocabulary import TicketStatus
 from app.db.engine import open_engine
 from app.db.models import Activity, BugScore, Ticket
 from app.db.queries import rankings as figures
+from app.db.queries import stakes
 from benchmarks.figures import Figure, at_most
 from benchmarks.world import BORN, BUGS, NOW, TICKETS, world
 
@@ -50,7 +51,7 @@ def _rerank(engine: Engine) -> None:
 
 def _read_and_write(engine: Engine) -> None:
     with Session(engine) as db:
-        figures.need_rows(db, as_of=scores.start_of_day(NOW))
+        stakes.bug_needs(db, as_of=scores.start_of_day(NOW))
         rows = _stored(db)
         figures.drop_scores(db)
         figures.keep_scores(db, rows)

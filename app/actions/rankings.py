@@ -11,7 +11,7 @@ from app.core.errors import Conflict, Invalid
 from app.core.ranking import BOUNDS, Policy, data_hash, rank, revised, snapshot_bytes
 from app.core.sentences import counted
 from app.db.models import RankingPolicy, RankingSnapshot
-from app.db.queries import activity, rankings
+from app.db.queries import activity, rankings, stakes
 
 STALE_AT_ONCE, ALL = 2_000, 1_000_000
 
@@ -81,8 +81,7 @@ def freeze(db: Session, *, at: datetime) -> RankingSnapshot:
         state = rankings.ranking_state(db)
     assert state is not None
     policy_id, policy = scores.policy_now(db, at)
-    rows = rankings.need_rows(db, as_of=state.as_of)
-    needs = rankings.bug_needs(db, rows, None)
+    needs = stakes.bug_needs(db, as_of=state.as_of)
     open_ids = {row[0] for row in rankings.scored_bugs(db)}
     ranked = rank([bug for bug in needs if bug.bug_id in open_ids], policy, state.as_of)
     body = snapshot_bytes(ranked, policy, state.as_of)

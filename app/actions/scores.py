@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from app.core.ranking import Policy, median_arr, rank
 from app.db.models import RankingPolicy, RankingState
-from app.db.queries import rankings
+from app.db.queries import rankings, stakes
 
 AUTOMATIC = "Bugsprint"
 
@@ -68,9 +68,8 @@ def rescore_all(db: Session, *, at: datetime) -> int:
 
 
 def _store(db: Session, policy: Policy, as_of: datetime, bug_ids: Sequence[int] | None) -> int:
-    rows = rankings.need_rows(db, as_of=as_of, bug_ids=bug_ids)
-    needs = rankings.bug_needs(db, rows, bug_ids)
-    last = {bug_id: max(row[7] for row in some) for bug_id, some in rankings.by_bug(rows)}
+    needs = stakes.bug_needs(db, as_of=as_of, bug_ids=bug_ids)
+    last = {bug.bug_id: bug.last_report for bug in needs}
     scores = [
         {
             "bug_id": each.bug_id,

@@ -145,7 +145,7 @@ def rank(bugs: Iterable[BugNeeds], policy: Policy, as_of: datetime) -> list[Rank
     keyed = sorted(
         ((_key(bug, score(bug, policy, as_of)), bug) for bug in bugs), key=lambda pair: pair[0]
     )
-    return [_ranked(bug, -key[0], place) for place, (key, bug) in enumerate(keyed, start=1)]
+    return [_ranked(bug, key, place) for place, (key, bug) in enumerate(keyed, start=1)]
 
 
 def _key(bug: BugNeeds, points_sum: float) -> OrderKey:
@@ -163,15 +163,15 @@ def _first_report(bug: BugNeeds) -> datetime | None:
     return min((need.first_report for need in bug.needs), key=datetime.timestamp, default=None)
 
 
-def _ranked(bug: BugNeeds, rounded: float, place: int) -> Ranked:
+def _ranked(bug: BugNeeds, key: OrderKey, place: int) -> Ranked:
     return Ranked(
         bug_id=bug.bug_id,
         place=place,
-        score=rounded or 0.0,
+        score=-key[0] or 0.0,
         customers=len(bug.needs),
         tickets=sum(need.tickets for need in bug.needs),
         recent_tickets=bug.recent_tickets,
-        first_report=_first_report(bug),
+        first_report=key[3] if bug.needs else None,
         arr_cents=sum(need.arr_cents or 0 for need in bug.needs),
     )
 

@@ -122,7 +122,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class BugNeeds:
-    """A bug and the needs of its customers; `source` and `natural_key` break the last tie."""
+    """A bug and the needs of its customers; `source` and `natural_key` break the last tie.
+
+    `last_report`: when the youngest of its tickets came, which no score depends on.
+    """
 
     bug_id: int
     severity: Severity | None
@@ -130,6 +133,7 @@ class BugNeeds:
     recent_tickets: int
     source: str
     natural_key: str
+    last_report: datetime | None = None
 
 
 def waiting_days(first_report: datetime, as_of: datetime) -> float:

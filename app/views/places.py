@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from app.core.bands import coarse
 from app.core.ranking import Policy, order_key, rank_range, swings
-from app.db.queries import rankings
+from app.db.queries import rankings, stakes
 
 T = TypeVar("T")
 KEEP = 8
@@ -76,8 +76,7 @@ def _swings(db: Session) -> Swings:
     places = live_places(db)
     if state is None or stored is None:
         return {}
-    rows = rankings.need_rows(db, as_of=state.as_of)
-    facts = {bug.bug_id: bug for bug in rankings.bug_needs(db, rows, None)}
+    facts = {bug.bug_id: bug for bug in stakes.bug_needs(db, as_of=state.as_of)}
     policy = Policy(**stored.params)
     order = sorted(places, key=lambda bug_id: places[bug_id])
     return {bug_id: swings(facts[bug_id], policy, state.as_of) for bug_id in order}

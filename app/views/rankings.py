@@ -2,16 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from itertools import groupby
-from operator import itemgetter
 
 from pydantic import BaseModel
 from sqlmodel import Session
 
-from app.core.ranking import BugNeeds, Need, Policy, Ranked, median_arr, rank, revised
+from app.core.ranking import BugNeeds, Policy, Ranked, median_arr, rank, revised
 from app.core.vocabulary import Severity
 from app.db.models import RankingPolicy
-from app.db.queries import ranked, rankings
+from app.db.queries import ranked, rankings, stakes
 from app.views.rows import first_instant
 
 
@@ -87,20 +85,8 @@ def policy_of(db: Session, stored: RankingPolicy | None) -> Policy:
 
 def needs_of(db: Session, as_of: datetime, wanted: dict[int, tuple[object, ...]]) -> list[BugNeeds]:
     """Return what stands behind every open bug that hurts a customer."""
-    rows = rankings.need_rows(db, as_of=as_of)
-    found = {bug_id: list(some) for bug_id, some in groupby(rows, key=itemgetter(0))}
-    return [
-        BugNeeds(
-            bug_id,
-            severity,
-            [Need(row[1], row[2], row[3], row[4], row[5]) for row in found[bug_id]],
-            sum(row[6] for row in found[bug_id]),
-            source,
-            key,
-        )
-        for bug_id, severity, source, key in rankings.ranked_bugs(db)
-        if bug_id in wanted and bug_id in found
-    ]
+    found = stakes.bug_needs(db, as_of=as_of)
+    return [bug for bug in found if bug.bug_id in wanted and bug.needs]
 
 
 def _line(placed: Ranked, bug: tuple[object, ...]) -> RankedBug:

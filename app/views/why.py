@@ -13,7 +13,7 @@ from sqlmodel import Session
 from app.core.bands import arr_band, known_weight
 from app.core.ranking import BugNeeds, Contribution, Policy, explain, would_pass
 from app.db.models import Customer
-from app.db.queries import bugs, customers, rankings
+from app.db.queries import bugs, customers, rankings, stakes
 from app.views.places import live_places, live_range
 
 SHOWN_STAKES = 500
@@ -132,8 +132,7 @@ def _reach(hurt: Sequence[Customer], eyes: Eyes) -> dict[str, Any]:
 
 
 def _needs_of(db: Session, bug_id: int, at: datetime) -> BugNeeds | None:
-    rows = rankings.need_rows(db, as_of=at, bug_ids=[bug_id])
-    return next(iter(rankings.bug_needs(db, rows, [bug_id])), None)
+    return next(iter(stakes.bug_needs(db, as_of=at, bug_ids=[bug_id])), None)
 
 
 def _adds(part: Contribution, factor: float, eyes: Eyes) -> float:

@@ -1,125 +1,25 @@
-"""What ranking needs to know, and what it said."""
+"""What ranking said, and when it has to be asked again."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
-from functools import cache
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, func, update
+from sqlalchemy import delete, update
 from sqlalchemy import select as rows_of
 from sqlmodel import Session, col, select
 
-from app.core.ranking import BugNeeds, Need
-from app.core.vocabulary import StatusCategory, TicketStatus, Visibility
+from app.core.vocabulary import StatusCategory, Visibility
 from app.db.models import (
     Bug,
     BugScore,
     Customer,
-    Link,
     RankingPolicy,
     RankingSnapshot,
     RankingState,
     Source,
     StaleScore,
-    Ticket,
 )
-from app.db.queries.links import confirmed
+from app.db.queries.stakes import root
 from app.db.queries.upsert import chunks, insert_missing, upsert
-
-RECENT = timedelta(days=30)
-
-
-def need_rows(
-    db: Session, *, as_of: datetime, bug_ids: Sequence[int] | None = None
-) -> list[tuple[Any, ...]]:
-    """Count what each customer has at stake in each bug, over its duplicates.
-
-    Rows: bug id, customer id, tickets, first report, importance, ARR in cents, tickets of the
-    last 30 days, last report.  Deleted tickets do not count.
-    """
-    recent = {"recent": as_of - RECENT}
-    if bug_ids is None:
-        return [tuple(row) for row in db.connection().execute(_needs(some=False), recent)]
-    found: list[tuple[Any, ...]] = []
-    for some in chunks(bug_ids):
-        found += db.connection().execute(_needs(some=True), recent | {"bugs": list(some)})
-    return found
-
-
-def _root() -> Any:
-    return func.coalesce(col(Bug.duplicate_of_id), col(Bug.id))
-
-
-@cache
-def _needs(*, some: bool) -> Any:
-    since = bindparam("recent", type_=Ticket.__table__.c.created_at.type)  # type: ignore[attr-defined]
-    recent = case((col(Ticket.created_at) >= since, col(Ticket.id)))
-    among: Any = bindparam("bugs", expanding=True)
-    # The same as the root being among these, by columns that have an index.
-    own = col(Bug.id).in_(among) & col(Bug.duplicate_of_id).is_(None)
-    only = [own | col(Bug.duplicate_of_id).in_(among)] if some else []
-    return (
-        rows_of(
-            _root(),
-            col(Ticket.customer_id),
-            func.count(func.distinct(col(Ticket.id))),
-            func.min(col(Ticket.created_at)),
-            func.max(col(Link.importance)),
-            func.max(col(Customer.arr_cents)),
-            func.count(func.distinct(recent)),
-            func.max(col(Ticket.created_at)),
-        )
-        .select_from(Link)
-        .join(Bug, col(Bug.id) == col(Link.bug_id))
-        .join(Ticket, col(Ticket.id) == col(Link.ticket_id))
-        .join(Customer, col(Customer.id) == col(Ticket.customer_id))
-        .where(confirmed(), col(Ticket.status) != TicketStatus.deleted, *only)
-        .group_by(_root(), col(Ticket.customer_id))
-        .order_by(_root(), col(Ticket.customer_id))
-    )
-
-
-def ranked_bugs(db: Session, bug_ids: Sequence[int] | None = None) -> list[tuple[Any, ...]]:
-    """Return id, severity, source name and natural key of bugs that stand for themselves."""
-    if bug_ids is None:
-        return [tuple(row) for row in db.connection().execute(_standing(some=False))]
-    rows: list[Any] = []
-    for some in chunks(bug_ids):
-        rows += db.connection().execute(_standing(some=True), {"bugs": list(some)})
-    return rows
-
-
-@cache
-def _standing(*, some: bool) -> Any:
-    only = [col(Bug.id).in_(bindparam("bugs", expanding=True))] if some else []
-    return (
-        select(Bug.id, Bug.severity, Source.name, Bug.external_id)
-        .join(Source, col(Source.id) == col(Bug.source_id))
-        .where(col(Bug.duplicate_of_id).is_(None), *only)
-    )
-
-
-def bug_needs(
-    db: Session, rows: Sequence[tuple[Any, ...]], bug_ids: Sequence[int] | None
-) -> list[BugNeeds]:
-    """Put need rows and bugs together; bugs without a confirmed customer have no needs."""
-    needs = {
-        bug_id: [Need(row[1], row[2], row[3], row[4], row[5]) for row in some]
-        for bug_id, some in by_bug(rows)
-    }
-    recent = {bug_id: sum(row[6] for row in some) for bug_id, some in by_bug(rows)}
-    return [
-        BugNeeds(bug_id, severity, needs.get(bug_id, ()), recent.get(bug_id, 0), source, key)
-        for bug_id, severity, source, key in ranked_bugs(db, bug_ids)
-    ]
-
-
-def by_bug(rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[int, list[tuple[Any, ...]]]]:
-    """Give need rows bug by bug; they come in that order."""
-    for bug_id, some in groupby(rows, key=itemgetter(0)):
-        yield bug_id, list(some)
 
 
 def keep_scores(db: Session, rows: Sequence[dict[str, Any]]) -> None:
@@ -153,7 +53,7 @@ def roots(db: Session, bug_ids: Sequence[int]) -> list[int]:
     """Return the bugs that stand for these: themselves, or what they duplicate."""
     found: set[int] = set()
     for some in chunks(bug_ids):
-        found |= set(db.connection().scalars(select(_root()).where(col(Bug.id).in_(some))))
+        found |= set(db.connection().scalars(select(root()).where(col(Bug.id).in_(some))))
     return sorted(found)
 
 

@@ -1,7 +1,6 @@
 """Insert many rows or refresh the ones that are there, in few statements on both databases."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import chain, repeat
 from operator import itemgetter
@@ -19,6 +18,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 from sqlmodel.sql.sqltypes import UTCDateTime
+
+from app.db.moments import as_stored
 
 Row = Mapping[str, Any]
 Columns = Mapping[str, Sequence[Any]]
@@ -147,7 +148,7 @@ def _bind(column: Column[Any]) -> Bind | None:
     if isinstance(kind, JSON):
         return _as_json
     if isinstance(kind, UTCDateTime):
-        return _as_stored
+        return as_stored
     if isinstance(kind, Date):
         return lambda days: [None if day is None else day.isoformat() for day in days]
     return _one_of(frozenset(kind.enums)) if isinstance(kind, Enum) else None
@@ -168,22 +169,6 @@ def _as_json(values: Sequence[Any]) -> Iterable[str | None]:
     """Write values as the database keeps them."""
     lines = msgspec.json.Encoder().encode_lines(values).decode().split("\n")[:-1]
     return [None if value is None else line for value, line in zip(values, lines, strict=True)]
-
-
-def _as_stored(moments: Sequence[datetime | None]) -> Iterable[str | None]:
-    """Write instants as SQLAlchemy does: in UTC, without a zone, to the microsecond."""
-    # Of whole seconds in UTC a whole column is written at once, ten times as quickly.
-    text = msgspec.json.encode(moments).decode()
-    if "." in text or text.count("Z") + text.count("null") < len(moments):
-        return map(_moment_as_stored, moments)
-    plain = text.replace("T", " ").replace("Z", ".000000")
-    return msgspec.json.decode(plain, type=list[str | None])
-
-
-def _moment_as_stored(at: datetime | None) -> str | None:
-    if at is None:
-        return None
-    return (at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat(" ", "microseconds")[:26]
 
 
 @lru_cache(maxsize=64)

@@ -12,7 +12,7 @@ from app.core.impact import ItemFact, NeedFact, TicketFact, Window
 from app.core.progress import Item
 from app.core.vocabulary import ItemState
 from app.db.models import Sprint
-from app.db.queries import progress, rankings, sprints
+from app.db.queries import progress, sprints, stakes
 from app.views.strip import span
 
 REOPENED = ItemState.reopened.value
@@ -35,10 +35,10 @@ def gather(db: Session, sprint: Sprint) -> Facts:
     start, end = span(sprint)
     window = Window(start, end)
     rows = sprints.board_rows(db, sprint.id)
-    needs: dict[int, list[NeedFact]] = {}
-    ids = [row[0].bug_id for row in rows]
-    for bug, who, _, first, _, arr, *_ in rankings.need_rows(db, as_of=end, bug_ids=ids):
-        needs.setdefault(bug, []).append(NeedFact(who, first, arr))
+    needs = {
+        bug.bug_id: [NeedFact(n.customer_id, n.first_report, n.arr_cents) for n in bug.needs]
+        for bug in stakes.bug_needs(db, as_of=end, bug_ids=[row[0].bug_id for row in rows])
+    }
     reopened = Counter(
         bug for bug, _, verb in progress.state_changes(db, sprint.id) if verb == REOPENED
     )
