@@ -13,7 +13,6 @@ from app.actions.disguise import BLANK, Disguise, erased_id
 from app.actions.ticket_columns import (
     Manner,
     TicketColumns,
-    columns_of,
     customer_key,
     names_of,
     ticket_columns,
@@ -47,21 +46,11 @@ class Intake:
     known_customers: dict[str, int] = field(default_factory=dict)
     changed_items: list[int] = field(default_factory=list)
 
-    @property
-    def manner(self) -> Manner:
-        """How this run writes tickets down."""
-        return Manner(self.source_id, self.disguise, self.keep_text)
-
-    def keep(self, page: Page, ahead: TicketColumns | None = None) -> int:
-        """Write every record of a page; return how many there were.
-
-        `ahead` are the columns of its tickets; made in another manner they are made anew.
-        """
+    def keep(self, page: Page) -> int:
+        """Write every record of a page; return how many there were."""
         records = page.records
-        if ahead is None or not ahead.manner.is_like(self.manner):
-            ahead = columns_of(page, self.manner)
         self._customers([r for r in records if isinstance(r, CustomerRecord)])
-        self._tickets(ahead)
+        self._tickets([r for r in records if isinstance(r, TicketRecord)])
         self._mentions([r for r in records if isinstance(r, TicketMention)])
         self._ratings([r for r in records if isinstance(r, Rating)])
         issues = [r for r in records if isinstance(r, IssueRecord)]
@@ -102,12 +91,11 @@ class Intake:
             "deleted": record.deleted,
         }
 
-    def _tickets(self, made: TicketColumns) -> None:
-        if not made.records:
+    def _tickets(self, records: Sequence[TicketRecord]) -> None:
+        if not records:
             return
-        records = self._remembered(made.records)
-        if records is not made.records:
-            made = ticket_columns(records, self.manner)
+        manner = Manner(self.source_id, self.disguise, self.keep_text)
+        made = ticket_columns(self._remembered(records), manner)
         self._learn_customers(made.customers)
         before = tickets.ticket_ids(self.db, self.source_id, made.newest)
         tickets.keep_tickets(self.db, self._whole(made))

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
-from app.db.engine import is_busy
+from app.db.engine import is_busy, repeatable
 from app.db.queries import sources
 
 WINDOW_SECONDS = 60.0
@@ -38,7 +38,8 @@ class SharedLimiter:
 
     def _try(self, bucket: str, per_minute: int) -> float:
         """Take a slot and return 0, or return the seconds until one may be free."""
-        with Session(self.engine) as db:
+        # A slot that a power cut forgets is older than its window once the machine is up again.
+        with Session(repeatable(self.engine)) as db:
             window = sources.rate_window(db, bucket)
             now = self.clock()
             used = [at for at in window.used if now - WINDOW_SECONDS < at <= now]

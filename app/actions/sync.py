@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
@@ -11,14 +11,12 @@ from sqlalchemy.exc import DataError, OperationalError
 from sqlmodel import Session
 
 from app.actions import rankings
-from app.actions.ahead import read_ahead
 from app.actions.collector import many_rows
 from app.actions.counting import Counting
 from app.actions.disguise import BLANK, Disguise, disguise
 from app.actions.intake import Intake
 from app.actions.outcomes import DryRun, Outcome, Stopped, newest
 from app.actions.printable import without_nul
-from app.actions.ticket_columns import Manner, TicketColumns, with_columns
 from app.actions.vault import Vault
 from app.core.sentences import counted
 from app.core.vocabulary import SourceState
@@ -31,7 +29,6 @@ from integrations.errors import Denied, Misconfigured, PartlyDenied, SourceError
 
 Progress = Callable[[str, int, int | None], None]
 Guard = Callable[[Session], None]
-Ahead = TicketColumns | None
 
 
 def _silent(_stream: str, _kept: int, _total: int | None) -> None:
@@ -65,7 +62,6 @@ class Sync:
     wanted: frozenset[str] = frozenset()
     guard: Guard = _free
     _unread: frozenset[str] = frozenset()
-    _manner: Manner = field(init=False)
 
     def run(self, *, full: bool = False) -> Outcome:
         """Read every stream to its end; what was read before a failure is kept.
@@ -104,7 +100,6 @@ class Sync:
     def _begin(self, *, full: bool) -> None:
         with self._writing() as db:
             self._source(db).tried_at = self.clock()
-            self._manner = self._intake(db, {}).manner
             if full:
                 sources.forget_positions(db, self.source_id)
 
@@ -114,21 +109,18 @@ class Sync:
             self._unread = sources.dead_ids(db, self.source_id, stream)
             db.rollback()
         known: dict[str, int] = {}
-        count, found = 0, self.connector.pages(stream, position)
-        with read_ahead(with_columns(found, self._manner)) as pages:
-            for page, ahead in pages:
-                count += self._write(stream, page, known, outcome, ahead)
-                self.progress(stream, count, page.total)
-                if page.present is not None:
-                    self._bury_missing(stream, page.present, outcome)
+        count = 0
+        for page in self.connector.pages(stream, position):
+            count += self._write(stream, page, known, outcome)
+            self.progress(stream, count, page.total)
+            if page.present is not None:
+                self._bury_missing(stream, page.present, outcome)
         self._mark(stream, SourceState.ok, "")
 
-    def _write(
-        self, stream: str, page: Page, known: dict[str, int], outcome: Outcome, ahead: Ahead = None
-    ) -> int:
+    def _write(self, stream: str, page: Page, known: dict[str, int], outcome: Outcome) -> int:
         for attempt in range(TRIES_WHEN_BUSY):
             try:
-                return self._write_once(stream, page, known, outcome, ahead)
+                return self._write_once(stream, page, known, outcome)
             except OperationalError as error:
                 known.clear()
                 if not is_busy(error) or attempt == TRIES_WHEN_BUSY - 1:
@@ -137,15 +129,13 @@ class Sync:
                 known.clear()
                 if attempt:
                     raise
-                page, ahead = without_nul(page), None
+                page = without_nul(page)
         return 0
 
-    def _write_once(
-        self, stream: str, page: Page, known: dict[str, int], outcome: Outcome, ahead: Ahead
-    ) -> int:
+    def _write_once(self, stream: str, page: Page, known: dict[str, int], outcome: Outcome) -> int:
         with self._writing() as db:
             intake = self._intake(db, known)
-            count = intake.keep(page, ahead)
+            count = intake.keep(page)
             if self._unread:
                 self._answer_letters(db, stream, page)
             sources.keep_dead_letters(db, self._dead(stream, page, intake.disguise))

@@ -1,9 +1,9 @@
-"""What is stored of tickets, as far as records alone tell it: made while the database is busy.
+"""What is stored of tickets, as far as records alone tell it.
 
 Tickets are stored from these columns only, so that nothing gets past the masks.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.actions.disguise import Disguise, erased_id
@@ -11,7 +11,7 @@ from app.actions.linking import Names
 from app.core.privacy import masked
 from app.core.references import said_names, web_address
 from app.core.vocabulary import CustomerKind, LinkOrigin
-from integrations.contract import Page, Reference, TicketRecord
+from integrations.contract import Reference, TicketRecord
 
 Column = list[object]
 NO_NAMES: Names = set()
@@ -25,12 +25,6 @@ class Manner:
     disguise: Disguise
     keep_text: bool = True
 
-    def is_like(self, other: "Manner") -> bool:
-        """Say whether both write the same; who is forgotten does not matter here."""
-        return (self.source_id, self.keep_text) == (other.source_id, other.keep_text) and (
-            self.disguise.person("") == other.disguise.person("")
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class TicketColumns:
@@ -40,24 +34,11 @@ class TicketColumns:
     version names its kind and its name.
     """
 
-    manner: Manner
-    records: Sequence[TicketRecord]
     newest: dict[str, TicketRecord]
     values: dict[str, Column]
     names: list[Names]
     keys: list[str]
     customers: dict[str, tuple[CustomerKind, str]]
-
-
-def with_columns(pages: Iterable[Page], manner: Manner) -> Iterator[tuple[Page, TicketColumns]]:
-    """Give each page with the columns of its tickets."""
-    for page in pages:
-        yield page, columns_of(page, manner)
-
-
-def columns_of(page: Page, manner: Manner) -> TicketColumns:
-    """Return the columns of a page's tickets."""
-    return ticket_columns([r for r in page.records if isinstance(r, TicketRecord)], manner)
 
 
 def ticket_columns(records: Sequence[TicketRecord], manner: Manner) -> TicketColumns:
@@ -66,8 +47,6 @@ def ticket_columns(records: Sequence[TicketRecord], manner: Manner) -> TicketCol
     tickets = list(newest.values())
     whose = {id(r): _customer(r, manner.disguise) for r in records}
     return TicketColumns(
-        manner=manner,
-        records=records,
         newest=newest,
         values=_as_named(tickets, manner) | _as_told(tickets),
         names=[names_of(r.references) if r.references else NO_NAMES for r in tickets],

@@ -61,7 +61,7 @@ class Ticket(SQLModel, table=True):
         default_factory=list, sa_type=json_type, sa_column_kwargs={"server_default": "[]"}
     )
     customer_id: int | None = Field(default=None, foreign_key="customer.id", index=True)
-    requester: str | None = Field(default=None, index=True)
+    requester: str | None = None
     problem_external_id: str | None = None
     created_at: datetime
     updated_at: datetime

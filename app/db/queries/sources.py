@@ -121,9 +121,11 @@ def count_dead_letters(db: Session) -> dict[int, int]:
 
 def rate_window(db: Session, bucket: str) -> RateWindow:
     """Return the moments at which a bucket was used; made on first use."""
+    if found := db.get(RateWindow, bucket):
+        return found
     row = {"bucket": bucket, "used": [], "version": 0}
     insert_missing(db, RateWindow, [row], keys=("bucket",))
-    return db.exec(select(RateWindow).where(RateWindow.bucket == bucket)).one()
+    return db.get_one(RateWindow, bucket)
 
 
 def use_rate(db: Session, window: RateWindow, used: list[float]) -> bool:

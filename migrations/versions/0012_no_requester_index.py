@@ -1,0 +1,14 @@
+"""Whose ticket it is, is asked only when somebody is exported or erased: an index costs more."""
+
+from alembic import op
+
+revision = "0012"
+down_revision = "0011"
+
+
+def upgrade() -> None:
+    op.drop_index(op.f("ix_ticket_requester"), table_name="ticket")
+
+
+def downgrade() -> None:
+    op.create_index(op.f("ix_ticket_requester"), "ticket", ["requester"])
