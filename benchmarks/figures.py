@@ -41,10 +41,14 @@ class Figure:
 
 def ratio(what: str, values: Sequence[float], floor: Sequence[float], goal: float, unit: str
           ) -> Figure:  # fmt: skip
-    """Compare two series that were measured in turns by their medians; more is better."""
+    """Compare two series measured in turns by the median of each turn's ratio; more is better.
+
+    A machine that is slow for a while is slow for both of a turn.
+    """
     own, least = median(values), median(floor)
-    beside = f"{own:,.0f} beside {least:,.0f} {unit} (medians of {len(values)} and {len(floor)})"
-    return Figure(what, own / least, goal, beside=beside)
+    turns = median(a / b for a, b in zip(values, floor, strict=True))
+    beside = f"{own:,.0f} beside {least:,.0f} {unit} (medians of {len(values)} turns)"
+    return Figure(what, turns, goal, beside=beside)
 
 
 def at_most(what: str, value: float, goal: float, unit: str, beside: str) -> Figure:

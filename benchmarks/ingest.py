@@ -16,7 +16,7 @@ PEAK_MIB = 150
 
 def measure(*, quick: bool) -> list[Figure]:
     """Read the same pages by both ways in turns."""
-    pages, turns = (20, 2) if quick else (100, 3)
+    pages, turns = (20, 2) if quick else (100, 5)
     rates: dict[str, list[float]] = {"product": [], "floor": []}
     peak = 0.0
     with (
