@@ -18,8 +18,10 @@ LATE = 3
 
 def pace(db: Session, source: Source, at: datetime, every: timedelta) -> dict[str, Any]:
     """Return when the next reading is due, how old the data is, and the use of the limit."""
+    next_at = None if source.paused else _next(db, source, at, every)
     return {
-        "next_at": None if source.paused else _next(db, source, at, every),
+        "next_at": next_at,
+        "due": next_at is not None and next_at <= at,
         "lag": _lag(source, at, every),
         "quota": _quota(db, source, at),
     }

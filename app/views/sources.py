@@ -59,6 +59,7 @@ class SourceCard(BaseModel):
     dead_letters: list[DeadLine]
     hook: HookLine | None = None
     next_at: datetime | None = None
+    due: bool = False
     lag: str = ""
     quota: str = ""
     secret_names: list[str] = Field(default_factory=list)

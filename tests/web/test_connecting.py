@@ -120,6 +120,7 @@ def test_the_card_says_when_it_is_read_next_how_old_its_data_is_and_what_of_the_
     page = sign_in(Role.admin).get("/sources").text
     assert "2 of 60 requests used in the last minute" in page
     assert "true as of 2 hours ago, though it is read every 5 minutes" in page
+    assert "<dt>Next reading</dt><dd>due now</dd>" in page
 
 
 def test_the_first_steps_are_open_only_while_nobody_is_known(db, client, sign_in):
