@@ -25,6 +25,7 @@ from app.db.engine import trouble
 from app.web.desk import Desk
 from app.web.guards import fixed_headers
 from app.web.rendering import render
+from app.web.texts import complaint
 from app.web.visitors import SignInNeeded
 
 STATUS: dict[type[AppError], int] = {
@@ -111,7 +112,7 @@ def _malformed(request: Request, error: Exception) -> Response:
         return _answered(request, 405, {"Allow": ", ".join(sorted(way.upper() for way in ways))})
     note(request, "made no sense")
     where = ".".join(str(part) for part in first["loc"][1:]) or "the request"
-    return answer(request, 422, "invalid", f"{where}: {first['msg']}.")
+    return answer(request, 422, "invalid", f"{where}: {complaint(first)}.")
 
 
 def _refused_anyway(request: Request) -> Response | None:
