@@ -94,6 +94,13 @@ class Settings(BaseModel):
         pattern="^[A-Za-z][A-Za-z0-9-]*$",
         description="In which header a trusted proxy says who is signed in.",
     )
+    second_factor: bool = Field(
+        default=False,
+        description="Whether everybody who signs in with a password needs a second factor.",
+    )
+    hsts_subdomains: bool = Field(
+        default=True, description="Whether names below the host are served over TLS only as well."
+    )
     sync_seconds: int = Field(
         300, ge=5, le=86_400, description="How often each source is read, in seconds."
     )

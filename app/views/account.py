@@ -8,7 +8,7 @@ from sqlmodel import Session
 from app.core.preferences import zones
 from app.core.vocabulary import ItemState
 from app.db.models import User
-from app.db.queries import bugs, people, sprints
+from app.db.queries import bugs, people, second_factor, sprints
 
 WAYS = {"password": "password", "oidc": "identity provider", "demo": "one click in the demo"}
 
@@ -39,6 +39,7 @@ class Account(BaseModel):
     email: str = ""
     password: bool = False
     proxied: bool = False
+    second: bool = False
     sign_ins: list[SignInLine] = []
     error: str = ""
     done: str = ""
@@ -59,6 +60,7 @@ def account(
         email=user.email,
         password=user.password_hash is not None,
         proxied=here is None,
+        second=second_factor.in_use(db, user.id),
         claims=claims,
         zones=zones(),
         sign_ins=[

@@ -14,6 +14,7 @@ from app.web.cookies import entered, left
 from app.web.desk import AtDesk, Desk, moments, needs
 from app.web.errors import RETRY_SECONDS, note
 from app.web.faces import back_to, whole_page
+from app.web.visitors import PASSWORD
 
 pages = APIRouter(include_in_schema=False)
 Password = Annotated[str, Form(max_length=1024)]
@@ -46,8 +47,17 @@ def set_preferences(
     return RedirectResponse("/me?saved=true", 303)
 
 
+@pages.get("/me/first-password")
+@needs(Permission.account_secure)
+def first_password(desk: AtDesk) -> Response:
+    """Ask for a password in place of the one that an administrator gave."""
+    if desk.visitor.owed is not PASSWORD:
+        return RedirectResponse("/me", 303)
+    return _page(desk)
+
+
 @pages.post("/me/password")
-@needs(Permission.account_write)
+@needs(Permission.account_secure)
 def change_password(desk: AtDesk, old: Password, new: Password, again: Password) -> Response:
     """Change one's password; one stays signed in here only."""
     try:
@@ -89,7 +99,7 @@ def _page(desk: Desk, error: str = "", *, status: int = 200, saved: bool = False
     view = account(desk.reader, desk.user(), here=here, at=desk.at, idle_since=idle)
     page = whole_page(
         desk,
-        "me/page.html",
+        "first_password/page.html" if desk.visitor.owed is PASSWORD else "me/page.html",
         view.model_copy(update={"error": error, "saved": saved}),
         status=status,
     )
