@@ -1,6 +1,6 @@
 """What a person does about their own account: the password, and where they are signed in."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
@@ -10,6 +10,9 @@ from app.core.errors import Conflict, Invalid, NotFound
 from app.core.preferences import Preferences, stored
 from app.db.models import User
 from app.db.queries import activity, people, second_factor
+
+JUST_NOW = timedelta(minutes=10)
+"""So long ago somebody may have signed in who ends sign-ins."""
 
 
 def change_password(
@@ -54,6 +57,20 @@ def confirmed_password(
     if user.id != user_id or user.password_hash != stored:
         raise Conflict("Your account was changed a moment ago; try again.")
     return user, counted
+
+
+def sign_in_again(db: Session, token: str, password: str, *, address: str, at: datetime) -> str:
+    """Give the password once more; the browser gets a new sign-in in place of this one."""
+    user, counted = confirmed_password(db, token, password, address=address, at=at)
+    people.forget_failures(db, counted)
+    return open_sign_in(db, user, at=at, replaces=token)
+
+
+def check_just_signed_in(db: Session, token: str, *, at: datetime) -> None:
+    """Refuse to end sign-ins for who may only have found a browser open."""
+    began = people.began(db, hashed(token))
+    if began is not None and at - began > JUST_NOW:
+        raise Conflict("You signed in a while ago; sign in once more, then end sign-ins.")
 
 
 def end_sign_in(db: Session, user_id: int, sign_in_id: int, *, actor: str, at: datetime) -> None:

@@ -51,7 +51,7 @@ HELD_ELSEWHERE = {
     },
     "tests/web/test_account.py": {
         ("POST", f"/me/{path}")
-        for path in ("password", "sign-ins/{sign_in_id}/end", "sign-out-everywhere")
+        for path in ("password", "again", "sign-ins/{sign_in_id}/end", "sign-out-everywhere")
     },
     "tests/web/test_second_factor.py": {
         *(("POST", f"/me/second-factor/{path}") for path in ("begin", "confirm", "codes", "end")),

@@ -163,6 +163,12 @@ PAGES = {
     "me": ("me/page.html", given_people.account(), ADMIN),
     "me-proxied": ("me/page.html", given_people.account(proxied=True, sign_ins=[]), ADMIN),
     "me-program": ("me/page.html", Account(), VISITOR),
+    "me-again": ("me/page.html", given_people.account(again=True), ADMIN),
+    "me-again-elsewhere": (
+        "me/page.html",
+        given_people.account(again=True, password=False),
+        ADMIN,
+    ),
     "me-second-on": ("me/page.html", given_people.account(second=True), ADMIN),
     "first-password": ("first_password/page.html", given_people.account(error="No."), ADMIN),
     "factor-none": ("second_factor/page.html", given_people.factor("none"), ADMIN),

@@ -150,6 +150,7 @@ EXPECTED = {
     ("POST", "/tokens"): ADMIN,
     ("POST", "/tokens/{token_id}/revoke"): ADMIN,
     ("POST", "/me/sign-out-everywhere"): EVERYBODY,
+    ("POST", "/me/again"): EVERYBODY,
     ("GET", "/me/first-password"): EVERYBODY,
     ("GET", "/me/second-factor"): EVERYBODY,
     ("POST", "/me/second-factor/begin"): EVERYBODY,

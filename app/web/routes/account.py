@@ -69,9 +69,22 @@ def change_password(desk: AtDesk, old: Password, new: Password, again: Password)
             desk.db, desk.token, old, new, address=desk.client, at=desk.at
         )
     except (Invalid, Conflict, TooMany) as error:
-        if isinstance(error, TooMany):
-            note(desk.request, "was asked too often")
-        return _page(desk, str(error), status=REFUSED[type(error)])
+        return _refused(desk, error)
+    return entered(desk, token, "/me")
+
+
+@pages.post("/me/again")
+@needs(Permission.account_write)
+def sign_in_again(desk: AtDesk, password: Password) -> Response:
+    """Sign in once more with the password, to end sign-ins."""
+    try:
+        if not desk.standing or not desk.token:
+            raise Conflict("You sign in elsewhere, so there is no password to give here.")
+        token = own_account.sign_in_again(
+            desk.db, desk.token, password, address=desk.client, at=desk.at
+        )
+    except (Invalid, Conflict, TooMany) as error:
+        return _refused(desk, error)
     return entered(desk, token, "/me")
 
 
@@ -80,6 +93,7 @@ def change_password(desk: AtDesk, old: Password, new: Password, again: Password)
 def end_sign_in(desk: AtDesk, sign_in_id: Annotated[int, Path(ge=1, le=2**31 - 1)]) -> Response:
     """End one of one's sign-ins."""
     who = desk.visitor.name
+    own_account.check_just_signed_in(desk.db, desk.token or "", at=desk.at)
     own_account.end_sign_in(desk.db, _user_id(desk), sign_in_id, actor=who, at=desk.at)
     return back_to(desk, "/me", "/me")
 
@@ -89,14 +103,24 @@ def end_sign_in(desk: AtDesk, sign_in_id: Annotated[int, Path(ge=1, le=2**31 - 1
 def sign_out_everywhere(desk: AtDesk) -> Response:
     """End all of one's sign-ins, this one too."""
     who = desk.visitor.name
+    own_account.check_just_signed_in(desk.db, desk.token or "", at=desk.at)
     own_account.sign_out_everywhere(desk.db, _user_id(desk), actor=who, at=desk.at)
     return left(desk, "/sign-in")
+
+
+def _refused(desk: Desk, error: AppError) -> Response:
+    if isinstance(error, TooMany):
+        note(desk.request, "was asked too often")
+    return _page(desk, str(error), status=REFUSED[type(error)])
 
 
 def _page(desk: Desk, error: str = "", *, status: int = 200, saved: bool = False) -> Response:
     here = desk.standing.sign_in_id if desk.standing else None
     idle = moments(desk.at)["idle_since"]
-    view = account(desk.reader, desk.user(), here=here, at=desk.at, idle_since=idle)
+    fresh = desk.at - own_account.JUST_NOW
+    view = account(
+        desk.reader, desk.user(), here=here, at=desk.at, idle_since=idle, fresh_since=fresh
+    )
     page = whole_page(
         desk,
         "first_password/page.html" if desk.visitor.owed is PASSWORD else "me/page.html",
