@@ -228,7 +228,7 @@ def test_a_first_password_ends_after_a_week(enter, sign_in, clock, ana, look):
 
 
 def test_a_forgotten_password_is_replaced_and_the_second_factor_stays(
-    equipped, enter, sign_in, ana, db, clock
+    equipped, enter, code, ana, db, clock
 ):
     pending, _ = enter()
     with Session(db.get_bind()) as own:
@@ -236,5 +236,5 @@ def test_a_forgotten_password_is_replaced_and_the_second_factor_stays(
         own.rollback()
         assert own.get(User, ana).password_hash != first
     assert said == "ana@example.com"
-    assert pending.post("/sign-in/code", data={"code": "000000"}).status_code == 422
+    assert pending.post("/sign-in/code", data={"code": code()}).status_code == 422
     assert enter(first)[1].headers["location"].startswith("/sign-in/code")
