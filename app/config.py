@@ -36,6 +36,8 @@ INSIDE = {
     "example",
 }
 """Endings of names that no public server of names knows."""
+FROM_FILES = {"secret_key", "old_secret_keys", "database_url", "oidc_client_secret"}
+"""Settings with secrets: each may be named with _FILE behind it, and then says where it stands."""
 
 
 def _split(value: object) -> object:
@@ -94,6 +96,13 @@ class Settings(BaseModel):
         pattern="^[A-Za-z][A-Za-z0-9-]*$",
         description="In which header a trusted proxy says who is signed in.",
     )
+    second_factor: bool = Field(
+        default=False,
+        description="Whether everybody who signs in with a password needs a second factor.",
+    )
+    hsts_subdomains: bool = Field(
+        default=True, description="Whether names below the host are served over TLS only as well."
+    )
     sync_seconds: int = Field(
         300, ge=5, le=86_400, description="How often each source is read, in seconds."
     )
@@ -117,6 +126,7 @@ class Settings(BaseModel):
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
         """Read known names; a misspelt BUGSPRINT_ name is an error, not a default."""
         given = {k.removeprefix(PREFIX).lower(): v for k, v in env.items() if k.startswith(PREFIX)}
+        _read_files(given)
         for name in given.keys() - cls.model_fields.keys():
             raise Invalid(_misspelt(name, list(cls.model_fields)))
         try:
@@ -161,6 +171,21 @@ class Settings(BaseModel):
                 "BUGSPRINT_IDENTITY_HEADER needs BUGSPRINT_TRUSTED_PROXIES as well: "
                 "anybody could name themselves otherwise."
             )
+
+
+def _read_files(given: dict[str, str]) -> None:
+    """Take the secrets that stand in files, as vaults and orchestrators hand them out."""
+    for name in FROM_FILES & {each.removesuffix("_file") for each in given}:
+        place = given.pop(f"{name}_file", None)
+        if place is None:
+            continue
+        setting = PREFIX + name.upper()
+        if name in given:
+            raise Invalid(f"{setting} and {setting}_FILE are both set; set one of them.")
+        try:
+            given[name] = Path(place).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            raise Invalid(f"{setting}_FILE is not usable: {place} cannot be read.") from None
 
 
 def is_public(host: str) -> bool:

@@ -57,6 +57,7 @@ from app.web.routes import (
     privacy,
     provider,
     reports,
+    second_factor,
     sources,
     staff,
     teams,
@@ -97,6 +98,7 @@ ROUTES = (
     tv,
     people,
     provider,
+    second_factor,
     account,
     staff,
     record,
@@ -147,7 +149,8 @@ def create_app(settings: Settings, running: Running | None = None) -> FastAPI:
     app.mount("/static", GZipMiddleware(Assets(), minimum_size=500))
     _keep_warm(app, settings, how)
     proxies = Proxies(settings.trusted_proxies, settings.identity_header)
-    app.add_middleware(Guards, base_url=settings.base_url, proxies=proxies)
+    below = app.state.hsts_subdomains = settings.hsts_subdomains
+    app.add_middleware(Guards, base_url=settings.base_url, proxies=proxies, below=below)
     return app
 
 
@@ -159,6 +162,7 @@ def _know(app: FastAPI, settings: Settings, engine: Engine, connect: Connect, ho
     app.state.demo = how.demo
     app.state.scheduler = None
     app.state.base_url = settings.base_url
+    app.state.second_factor = settings.second_factor
     app.state.patience = MISSED * timedelta(seconds=settings.sync_seconds)
     app.state.pages = KeptPages()
     app.state.in_hand = InHand()

@@ -11,7 +11,7 @@ from app.actions.journal import PSEUDONYMS
 from app.actions.vault import Vault
 from app.core.errors import AppError, Conflict
 from app.core.sentences import counted
-from app.db.queries import activity, customers, settings, sources
+from app.db.queries import activity, customers, second_factor, settings, sources
 
 
 def keyed(db: Session, vault: Vault, *, at: datetime) -> Vault:
@@ -68,6 +68,10 @@ def rekey(db: Session, vault: Vault, *, actor: str, at: datetime) -> int:
     if pseudonyms and not vault.is_current(pseudonyms):
         settings.keep(db, PSEUDONYMS, vault.reseal(pseudonyms), by="Bugsprint", at=at)
         count += 1
+    for factor in second_factor.sealed(db):
+        if not vault.is_current(factor.secret):
+            factor.secret = vault.reseal(factor.secret)
+            count += 1
     if count:
         activity.note(db, at=at, actor=actor, verb="rekeyed", detail=counted(count, "secret"))
         journal.keep_beside(db)
@@ -77,6 +81,7 @@ def rekey(db: Session, vault: Vault, *, actor: str, at: datetime) -> int:
 
 def _sealed(db: Session) -> list[str]:
     found = [source.secrets for source in sources.sources(db)]
+    found += [factor.secret for factor in second_factor.sealed(db)]
     return [sealed for sealed in [*found, settings.value(db, PSEUDONYMS)] if sealed]
 
 

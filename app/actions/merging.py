@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from app.actions import scores
 from app.core.duplicates import roots_of, would_circle
-from app.core.errors import Conflict, Invalid, NotFound
+from app.core.errors import Conflict, NotFound
 from app.core.vocabulary import CLAIMABLE, ItemState
 from app.db.models import Bug
 from app.db.queries import activity, bugs, rankings, sprints
@@ -18,7 +18,7 @@ def merge(db: Session, bug_id: int, into_id: int, *, actor: str, at: datetime) -
     bug, into = _bug(db, bug_id), _bug(db, into_id)
     edges = bugs.merge_edges(db)
     if bug_id == into_id or would_circle(edges, bug_id, into_id):
-        raise Invalid(f"“{bug.title}” and “{into.title}” are one bug already.")
+        raise Conflict(f"“{bug.title}” and “{into.title}” are one bug already.")
     bugs.add_merge(db, bug_id, into_id, by=actor, at=at)
     # A bug that was merged elsewhere leaves that group, whose count changes as well.
     touched = _regroup(db, {bug_id, into_id, edges.get(bug_id, into_id)})

@@ -1,6 +1,6 @@
 """What a person does about their own account: the password, and where they are signed in."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
@@ -9,7 +9,10 @@ from app.actions.people import count_attempt, hashed, open_sign_in
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.preferences import Preferences, stored
 from app.db.models import User
-from app.db.queries import activity, people
+from app.db.queries import activity, people, second_factor
+
+JUST_NOW = timedelta(minutes=10)
+"""So long ago somebody may have signed in who ends sign-ins."""
 
 
 def change_password(
@@ -19,22 +22,55 @@ def change_password(
 
     The old password is asked for, and guessing it counts like guessing at the door.
     """
+    user, counted = confirmed_password(db, token, old, address=address, at=at)
+    email, stored = user.email, user.password_hash
+    db.rollback()
+    if new == old:
+        raise Invalid("This is your password until now; choose another one.")
+    fresh = sealed(new, email=email)
+    user = _holder(db, token)
+    if user.email != email or user.password_hash != stored:
+        raise Conflict("Your account was changed a moment ago; try again.")
+    user.password_hash, user.password_given_at = fresh, None
+    people.end_sign_ins(db, user.id or 0)
+    second_factor.forget_asking(db, user.id or 0)
+    people.forget_failures(db, counted)
+    return open_sign_in(db, user, at=at, said=("password_changed", ""))
+
+
+def confirmed_password(
+    db: Session, token: str, password: str, *, address: str, at: datetime
+) -> tuple[User, list[int]]:
+    """Return whose sign-in it is if the password is theirs, and what was counted for asking.
+
+    No transaction is open while the password is hashed, which takes long.
+    """
     user = _holder(db, token)
     user_id, email, stored = user.id, user.email, user.password_hash
     db.rollback()
     if stored is None:
         raise Conflict("This account has no password here; it signs in elsewhere.")
     counted = count_attempt(db, email, address=address, at=at)
-    if not fits(old, stored):
+    if not fits(password, stored):
         raise Invalid("This is not your password until now; nothing was changed.")
-    fresh = sealed(new, email=email)
     user = _holder(db, token)
     if user.id != user_id or user.password_hash != stored:
         raise Conflict("Your account was changed a moment ago; try again.")
-    user.password_hash = fresh
-    people.end_sign_ins(db, user_id or 0)
+    return user, counted
+
+
+def sign_in_again(db: Session, token: str, password: str, *, address: str, at: datetime) -> str:
+    """Give the password once more; the browser gets a new sign-in in place of this one."""
+    user, counted = confirmed_password(db, token, password, address=address, at=at)
     people.forget_failures(db, counted)
-    return open_sign_in(db, user, at=at, said=("password_changed", ""))
+    return open_sign_in(db, user, at=at, replaces=token)
+
+
+def check_just_signed_in(db: Session, token: str, *, at: datetime) -> None:
+    """Refuse to end sign-ins for who may only have found a browser open."""
+    began = people.began(db, hashed(token))
+    if began is not None and at - began > JUST_NOW:
+        raise Conflict("You signed in a while ago; sign in once more, then end sign-ins.")
 
 
 def end_sign_in(db: Session, user_id: int, sign_in_id: int, *, actor: str, at: datetime) -> None:

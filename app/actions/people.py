@@ -13,13 +13,23 @@ from app.core.errors import Conflict, Invalid, NotFound, TooMany
 from app.core.permissions import TOKEN_SCOPES
 from app.core.vocabulary import Role
 from app.db.models import ApiToken, SignIn, User
-from app.db.queries import activity, people, teams
+from app.db.queries import activity, people, second_factor, teams
 
 ABSOLUTE = timedelta(days=7)
 IDLE = timedelta(hours=12)
 TOKEN_LIFE = timedelta(days=365)
 FAILURES_PER_ACCOUNT, FAILURES_PER_ADDRESS = 5, 20
 WINDOW = timedelta(minutes=1)
+GIVEN_LIFE = timedelta(days=7)
+"""How long a password that an administrator gave lets somebody in, to choose their own."""
+
+
+class CodeOwed(Exception):
+    """The password was right, and a code has to follow; `token` is what the browser is known by."""
+
+    def __init__(self, token: str) -> None:
+        super().__init__("A code of the second factor has to follow.")
+        self.token = token
 
 
 def hashed(token: str) -> str:
@@ -67,6 +77,7 @@ def add_person(db: Session, new: NewPerson, *, actor: str, at: datetime) -> int:
         name=new.name.strip() or address.split("@")[0].replace(".", " ").title(),
         role=new.role,
         password_hash=stored,
+        password_given_at=at if stored and people.any_user(db) else None,
         team_id=found.id if found else None,
         organiser=new.organiser,
         created_at=at,
@@ -125,6 +136,17 @@ def sign_in(
     if user is None or not user.active or user.password_hash != stored:
         raise Invalid("This account was changed a moment ago; try again.")
     people.forget_failures(db, counted)
+    if user.password_given_at and at - user.password_given_at > GIVEN_LIFE:
+        db.commit()
+        raise Invalid(
+            f"This first password ended after {GIVEN_LIFE.days} days; "
+            "ask an administrator for another one."
+        )
+    if second_factor.in_use(db, user.id or 0):
+        owed = secrets.token_urlsafe(32)
+        second_factor.ask(db, user.id or 0, hashed(owed), at)
+        db.commit()
+        raise CodeOwed(owed)
     return open_sign_in(db, user, at=at, replaces=replaces)
 
 

@@ -1,14 +1,19 @@
 """What an administrator does about people: their role and team, and whether they may come in."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
 
+from app.actions.passwords import sealed
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.vocabulary import Role
 from app.db.models import User
-from app.db.queries import activity, people, teams
+from app.db.queries import activity, people, second_factor, teams
+
+FIRST_BYTES = 12
+"""Of a first password: too many to guess in the days that it is good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +79,32 @@ def hand_over(db: Session, user_id: int, *, actor: str, at: datetime) -> None:
     user = _person(db, user_id)
     if user.password_hash is None:
         raise Conflict(f"{user.email} has no password.")
-    user.password_hash = None
+    user.password_hash = user.password_given_at = None
     people.end_sign_ins(db, user_id)
     activity.note(db, at=at, actor=actor, verb="password_removed", detail=user.email)
     db.commit()
+
+
+def give_password(db: Session, user_id: int, *, actor: str, at: datetime) -> tuple[str, str]:
+    """Give a person a first password in place of a forgotten one; returns address and password.
+
+    It is shown this once, ends by itself, and has to be changed before anything else.  A second
+    factor stays: whoever forgot the password has that still.
+    """
+    user = _person(db, user_id)
+    if user.oidc_subject is not None or user.demo:
+        raise Conflict(f"{user.email} does not sign in with a password.")
+    email = user.email
+    db.rollback()  # hashing takes long
+    made = secrets.token_urlsafe(FIRST_BYTES)
+    stored = sealed(made, email=email)
+    user = _person(db, user_id)
+    user.password_hash, user.password_given_at = stored, at
+    people.end_sign_ins(db, user_id)
+    second_factor.forget_asking(db, user_id)
+    activity.note(db, at=at, actor=actor, verb="password_given", detail=email)
+    db.commit()
+    return email, made
 
 
 def _person(db: Session, user_id: int) -> User:

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 from pydantic import TypeAdapter
+from sqlmodel import Session
 
-from app.actions import people, teams
+from app.actions import people, second_factor, staff, teams
 from app.cli.opening import ACTOR, now, open_desk
 from app.cli.options import one_of, read_secret
 from app.cli.saying import asked_on_terminal, note, plural, say
@@ -26,11 +27,6 @@ def add_to(program: typer.Typer) -> None:
     program.add_typer(users, name="user")
     program.add_typer(tokens, name="token")
     program.add_typer(rosters, name="teams")
-
-
-@users.callback()
-def _people() -> None:
-    """Keep `add` a word of its own although it is the only one."""
 
 
 @users.command("add")
@@ -52,6 +48,30 @@ def add_user(
     with open_desk() as desk, desk.writing() as db:
         people.add_user(db, email, role=role, password=secret, team=team, at=now())
     say(f"{email.strip().lower()} may sign in as {role.value.replace('_', ' ')}.")
+
+
+@users.command("password")
+def reset_password(email: Annotated[str, typer.Argument(metavar="EMAIL")]) -> None:
+    """Give a person a first password: shown this once, good for a week, to be changed at once."""
+    with open_desk() as desk, desk.writing() as db:
+        _, made = staff.give_password(db, _known(db, email), actor=ACTOR, at=now())
+    say(made)
+    note("This password is shown only now; it has to be changed at the first sign-in.")
+
+
+@users.command("factor")
+def reset_second_factor(email: Annotated[str, typer.Argument(metavar="EMAIL")]) -> None:
+    """Take the second factor of somebody who lost it off."""
+    with open_desk() as desk, desk.writing() as db:
+        second_factor.reset(db, _known(db, email), actor=ACTOR, at=now())
+    say(f"{email.strip().lower()} signs in with the password alone from now on.")
+
+
+def _known(db: Session, email: str) -> int:
+    found = rows.user_by_email(db, email)
+    if found is None or found.id is None:
+        raise NotFound(f"There is no person with the address {email}.")
+    return found.id
 
 
 def _asked() -> str:

@@ -27,12 +27,13 @@ class Permission(StrEnum):
     erase = "erase"
     backup = "backup"
     account_write = "account.write"
+    account_secure = "account.secure"
     view_pin = "view.pin"
 
 
-_READER = frozenset(
-    {Permission.anyone, Permission.board_read, Permission.tv_read, Permission.account_write}
-)
+UNFINISHED = frozenset({Permission.anyone, Permission.account_secure})
+"""What somebody may do who has to change a given password, or to set up a second factor, first."""
+_READER = UNFINISHED | {Permission.board_read, Permission.tv_read, Permission.account_write}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.viewer: _READER,
@@ -54,7 +55,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 }
 """`ticket_read`: the inbox, with redacted text unless `pii_read` is given as well.
 `tv_read`: the wallboard; whoever has the link of one sees it without signing in.
-`account_write`: one's own password, sign-ins and views, for everybody who is signed in.
+`account_write`: one's own sign-ins, preferences and views, for everybody who is signed in.
+`account_secure`: one's own password and second factor, for them as well.
 """
 
 ORGANISER = frozenset(

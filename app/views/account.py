@@ -8,7 +8,7 @@ from sqlmodel import Session
 from app.core.preferences import zones
 from app.core.vocabulary import ItemState
 from app.db.models import User
-from app.db.queries import bugs, people, sprints
+from app.db.queries import bugs, people, second_factor, sprints
 
 WAYS = {"password": "password", "oidc": "identity provider", "demo": "one click in the demo"}
 
@@ -34,11 +34,16 @@ class ClaimLine(BaseModel):
 
 
 class Account(BaseModel):
-    """One's own account; `proxied`: a proxy before us says who one is, with each request."""
+    """One's own account; `proxied`: a proxy before us says who one is, with each request.
+
+    `again`: one signed in too long ago to end sign-ins.
+    """
 
     email: str = ""
     password: bool = False
     proxied: bool = False
+    second: bool = False
+    again: bool = False
     sign_ins: list[SignInLine] = []
     error: str = ""
     done: str = ""
@@ -48,17 +53,26 @@ class Account(BaseModel):
 
 
 def account(
-    db: Session, user: User | None, *, here: int | None, at: datetime, idle_since: datetime
+    db: Session,
+    user: User | None,
+    *,
+    here: int | None,
+    at: datetime,
+    idle_since: datetime,
+    fresh_since: datetime,
 ) -> Account:
     """Show somebody's account; programs and the demo's visitors have none."""
     if user is None or user.id is None:
         return Account()
     claims = _claims(db, user.team_id) if user.team_id else []
     found = people.sign_ins(db, at, idle_since, user_id=user.id)
+    mine = [each.created_at for each in found if each.id == here]
     return Account(
         email=user.email,
         password=user.password_hash is not None,
         proxied=here is None,
+        again=any(began < fresh_since for began in mine),
+        second=second_factor.in_use(db, user.id),
         claims=claims,
         zones=zones(),
         sign_ins=[

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from app.core.permissions import TOKEN_SCOPES
 from app.core.vocabulary import Role
 from app.db.models import ApiToken, SignIn, User
-from app.db.queries import people, teams
+from app.db.queries import people, second_factor, teams
 from app.views.models import TeamChoice
 
 
@@ -27,6 +27,8 @@ class PersonLine(BaseModel):
     ways: str
     password: bool
     provider: bool
+    second: bool
+    first_password: bool
     sign_ins: int
     seen_at: datetime | None
 
@@ -46,7 +48,7 @@ class TokenLine(BaseModel):
 
 
 class Staff(BaseModel):
-    """Everybody; `made` is a new token, which is shown this once."""
+    """Everybody; `made` is a new token and `given` a first password, which are shown this once."""
 
     people: list[PersonLine]
     tokens: list[TokenLine]
@@ -56,6 +58,8 @@ class Staff(BaseModel):
     provider: bool
     made: str = ""
     made_name: str = ""
+    given: str = ""
+    given_to: str = ""
 
 
 def staff(db: Session, *, at: datetime, idle_since: datetime, provider: bool) -> Staff:
@@ -63,11 +67,16 @@ def staff(db: Session, *, at: datetime, idle_since: datetime, provider: bool) ->
     open_ones: dict[int, list[SignIn]] = defaultdict(list)
     for sign_in in people.sign_ins(db, at, idle_since):
         open_ones[sign_in.user_id].append(sign_in)
-    found = list(teams.teams(db))
+    found, seconds = list(teams.teams(db)), second_factor.holders(db)
     choices = {t.id: TeamChoice(id=t.id, key=t.key, name=t.name) for t in found if t.id is not None}
     return Staff(
         people=[
-            _person(user, choices.get(user.team_id or 0), open_ones[user.id or 0])
+            _person(
+                user,
+                choices.get(user.team_id or 0),
+                open_ones[user.id or 0],
+                second=user.id in seconds,
+            )
             for user in people.users(db)
         ],
         tokens=token_lines(db, at=at),
@@ -83,9 +92,12 @@ def token_lines(db: Session, *, at: datetime) -> list[TokenLine]:
     return [_token(token, at) for token in people.tokens(db)]
 
 
-def _person(user: User, team: TeamChoice | None, open_ones: list[SignIn]) -> PersonLine:
+def _person(
+    user: User, team: TeamChoice | None, open_ones: list[SignIn], *, second: bool
+) -> PersonLine:
     ways = [
         *(["password"] if user.password_hash else []),
+        *(["second factor"] if second else []),
         *(["identity provider"] if user.oidc_subject else []),
         *(["demo"] if user.demo else []),
     ]
@@ -101,6 +113,8 @@ def _person(user: User, team: TeamChoice | None, open_ones: list[SignIn]) -> Per
         ways=", ".join(ways) or "not signed in yet",
         password=user.password_hash is not None,
         provider=user.oidc_subject is not None,
+        second=second,
+        first_password=user.password_given_at is not None,
         sign_ins=len(open_ones),
         seen_at=open_ones[0].seen_at if open_ones else None,
     )

@@ -18,7 +18,7 @@ from sqlmodel import Session
 from app.actions import people as accounts
 from app.actions import repeats
 from app.core.errors import Forbidden
-from app.core.permissions import Permission, granted
+from app.core.permissions import UNFINISHED, Permission, granted
 from app.core.vocabulary import Role
 from app.db.engine import hurried, trouble
 from app.db.models import User
@@ -27,7 +27,7 @@ from app.db.queries.standing import Glances, Standing, standing
 from app.web import wishes
 from app.web.openapi import refuse_unknown
 from app.web.proxies import VOUCHED
-from app.web.visitors import SignInNeeded, Visitor
+from app.web.visitors import SignInNeeded, Unfinished, Visitor, owed_by
 
 COOKIE = "__Host-bugsprint"
 COOKIE_PLAIN = "bugsprint"  # where there is no TLS: browsers refuse __Host- cookies there
@@ -84,7 +84,7 @@ class Desk:
         if found:
             return found
         if self.demo and not header:
-            can = granted(Role.viewer) - {Permission.account_write}
+            can = granted(Role.viewer) - {Permission.account_write, Permission.account_secure}
             return Visitor("Visitor", Role.viewer, can, signed_in=False)
         return Visitor("", Role.viewer, frozenset({Permission.anyone}), signed_in=False)
 
@@ -126,6 +126,8 @@ class Desk:
             return
         if not self.visitor.signed_in:
             raise SignInNeeded("Sign in first.")
+        if self.visitor.owed:
+            raise Unfinished(self.visitor.owed)
         raise Forbidden(
             f"Your role, {self.visitor.role.value.replace('_', ' ')}, may not do this "
             f"({permission.value}); an administrator can change roles."
@@ -203,18 +205,19 @@ class Desk:
             return None
         if not found.fresh:
             self.quietly(lambda db: accounts.keep_alive(db, found.sign_in_id, at=self.at))
+        owed = owed_by(found.given, found.alone and self.request.app.state.second_factor)
         can = granted(found.role, organiser=found.organiser, lead=found.lead)
         narrow = Permission.plan_write in can - granted(found.role, organiser=found.organiser)
-        leads = found.team_id if narrow else None
         return Visitor(
             found.name,
             found.role,
-            can,
+            UNFINISHED if owed else can,
             found.team_id,
             found.team,
-            leads=leads,
+            leads=found.team_id if narrow else None,
             user_id=found.user_id,
             preferences=found.preferences,
+            owed=owed,
         )
 
     def quietly(self, write: Callable[[Session], None]) -> None:

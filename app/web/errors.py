@@ -25,7 +25,8 @@ from app.db.engine import trouble
 from app.web.desk import Desk
 from app.web.guards import fixed_headers
 from app.web.rendering import render
-from app.web.visitors import SignInNeeded
+from app.web.texts import complaint
+from app.web.visitors import SignInNeeded, Unfinished
 
 STATUS: dict[type[AppError], int] = {
     NotFound: 404,
@@ -33,6 +34,7 @@ STATUS: dict[type[AppError], int] = {
     UnderWay: 409,
     Forbidden: 403,
     SignInNeeded: 401,
+    Unfinished: 403,
     TooMany: 429,
     Invalid: 422,
     Busy: 503,
@@ -96,6 +98,8 @@ def _refusal(request: Request, error: AppError) -> Response:
     if isinstance(error, SignInNeeded) and wants_page and "hx-request" not in request.headers:
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/sign-in?next={quote(here)}", 303)
+    if isinstance(error, Unfinished) and wants_page and "hx-request" not in request.headers:
+        return RedirectResponse(error.place, 303)
     return answer(request, STATUS[type(error)], error.code, str(error))
 
 
@@ -111,7 +115,7 @@ def _malformed(request: Request, error: Exception) -> Response:
         return _answered(request, 405, {"Allow": ", ".join(sorted(way.upper() for way in ways))})
     note(request, "made no sense")
     where = ".".join(str(part) for part in first["loc"][1:]) or "the request"
-    return answer(request, 422, "invalid", f"{where}: {first['msg']}.")
+    return answer(request, 422, "invalid", f"{where}: {complaint(first)}.")
 
 
 def _refused_anyway(request: Request) -> Response | None:
@@ -156,8 +160,8 @@ async def _unstorable(request: Request, error: Exception) -> Response:
 
 async def _last_resort(request: Request, error: Exception) -> Response:
     """Dress the answer here: the framework makes it outside of the guards."""
-    made = await _unforeseen(request, error)
-    made.headers.update(fixed_headers(request.app.state.base_url))
+    made, app = await _unforeseen(request, error), request.app.state
+    made.headers.update(fixed_headers(app.base_url, below=app.hsts_subdomains))
     made.headers["x-request-id"] = request.scope.get("state", {}).get("request_id", "")
     made.headers["cache-control"] = "no-store"
     return made

@@ -20,6 +20,7 @@ CSP = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
     "object-src 'none'"
 )
+STRICT = "max-age=31536000"
 FIXED = {
     "content-security-policy": CSP,
     "x-content-type-options": "nosniff",
@@ -42,11 +43,15 @@ class Problem(JSONResponse):
 class Guards:
     """One pure ASGI layer: cheaper than three, and it never buffers a stream."""
 
-    def __init__(self, app: ASGIApp, base_url: str, proxies: Proxies | None = None) -> None:
+    def __init__(
+        self, app: ASGIApp, base_url: str, proxies: Proxies | None = None, *, below: bool = True
+    ) -> None:
         self.app = app
         self.proxies = proxies or Proxies()
         self.base_url = base_url
-        self.fixed = [(k.encode(), v.encode()) for k, v in fixed_headers(base_url).items()]
+        self.fixed = [
+            (k.encode(), v.encode()) for k, v in fixed_headers(base_url, below=below).items()
+        ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check, number and pass on a request; dress its answer."""
@@ -88,10 +93,11 @@ class Guards:
         return Problem(403, "This request did not come from a page of this site.")
 
 
-def fixed_headers(base_url: str) -> dict[str, str]:
-    """Return the headers that every answer bears."""
-    secure = base_url.startswith("https://")
-    return FIXED | ({"strict-transport-security": "max-age=31536000"} if secure else {})
+def fixed_headers(base_url: str, *, below: bool = True) -> dict[str, str]:
+    """Return the headers that every answer bears; `below`: names below the host have TLS too."""
+    if not base_url.startswith("https://"):
+        return FIXED
+    return FIXED | {"strict-transport-security": STRICT + ("; includeSubDomains" if below else "")}
 
 
 def same_origin(headers: Headers, base_url: str) -> bool:

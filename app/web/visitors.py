@@ -12,10 +12,37 @@ class SignInNeeded(Forbidden):
 
 
 @dataclass(frozen=True, slots=True)
+class Owed:
+    """What somebody has to do before anything else, and where."""
+
+    said: str
+    place: str
+
+
+class Unfinished(Forbidden):
+    """Somebody came in who has to do something about their account first; `place`: where."""
+
+    def __init__(self, owed: Owed) -> None:
+        super().__init__(owed.said)
+        self.place = owed.place
+
+
+PASSWORD = Owed(
+    "Choose a password of your own first: an administrator knows the one you came with.",
+    "/me/first-password",
+)
+FACTOR = Owed(
+    "Set up a second factor first: this place asks everybody for one who has a password.",
+    "/me/second-factor",
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Visitor:
     """A person or a program, and what it may do.
 
     `leads`: the only team whose plan they may change; None where the permission alone counts.
+    `owed`: what they have to do first; they may do nothing else until then.
     `user_id`: None for programs and those who are not signed in.
     """
 
@@ -28,6 +55,7 @@ class Visitor:
     leads: int | None = None
     user_id: int | None = None
     preferences: str = "{}"
+    owed: Owed | None = None
 
     @property
     def number(self) -> str:
@@ -50,3 +78,10 @@ class Visitor:
             self.user_id,
             self.preferences,
         )
+
+
+def owed_by(given: bool, alone: bool) -> Owed | None:  # noqa: FBT001 - two facts of one sign-in
+    """Return what somebody has to do first, who came with a given password, or with that alone."""
+    if given:
+        return PASSWORD
+    return FACTOR if alone else None

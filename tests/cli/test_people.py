@@ -5,7 +5,9 @@ import json
 from sqlmodel import Session
 
 from app.actions import people
+from app.actions.passwords import fits
 from app.db.engine import open_engine
+from app.db.models import SecondFactor
 from app.db.queries import people as rows
 from tests.make import DAWN
 
@@ -21,6 +23,28 @@ def test_a_person_added_here_can_sign_in(on_both, database_url, monkeypatch):
         assert people.sign_in(db, *given, address="127.0.0.1", at=DAWN)
     engine.dispose()
     assert on_both(*ADD).code == 1
+
+
+def test_a_forgotten_password_and_a_lost_factor_are_replaced_here(
+    on_both, database_url, monkeypatch
+):
+    monkeypatch.setenv("GIVEN", "correct horse battery")
+    on_both.done(*ADD)
+    said = on_both("user", "password", "ANN@example.com")
+    assert said.code == 0 and "has to be changed at the first sign-in" in said.err
+    engine = open_engine(database_url)
+    with Session(engine) as db:
+        user = rows.user_by_email(db, "ann@example.com")
+        assert user and user.password_given_at and said.out.strip() not in str(user.password_hash)
+        assert fits(said.out.strip(), user.password_hash)
+        db.add(SecondFactor(user_id=user.id or 0, secret="", since=DAWN))
+        db.commit()
+    engine.dispose()
+    off = on_both.done("user", "factor", "ann@example.com")
+    assert off == "ann@example.com signs in with the password alone from now on.\n"
+    again = on_both("user", "factor", "ann@example.com")
+    assert (again.code, again.err) == (1, "ann@example.com has no second factor.\n")
+    assert on_both("user", "password", "eve@example.com").code == 1
 
 
 def test_a_token_is_shown_once_and_stored_as_a_hash(on_both, database_url):

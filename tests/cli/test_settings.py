@@ -27,6 +27,22 @@ def test_the_identity_providers_settings_are_read_and_the_secret_is_not_shown():
     assert Settings.from_env({}).oidc_client is None
 
 
+def test_a_secret_may_stand_in_a_file_as_a_vault_hands_it_out(tmp_path):
+    place = tmp_path / "key"
+    place.write_text("a key from a vault, long enough\n", encoding="utf-8")
+    settings = Settings.from_env({"BUGSPRINT_SECRET_KEY_FILE": str(place)})
+    assert settings.secret_keys[0] == "a key from a vault, long enough"
+    for given, said in (
+        ({"SECRET_KEY_FILE": str(place), "SECRET_KEY": "x" * 16}, "are both set; set one of them"),
+        ({"SECRET_KEY_FILE": str(tmp_path / "none")}, "none cannot be read"),
+        ({"DATABASE_URL_FILE": str(tmp_path)}, "DATABASE_URL_FILE is not usable"),
+        ({"LOG_LEVEL_FILE": str(place)}, "There is no setting BUGSPRINT_LOG_LEVEL_FILE"),
+    ):
+        with pytest.raises(Invalid, match=said) as refused:
+            Settings.from_env({f"BUGSPRINT_{name}": value for name, value in given.items()})
+        assert "vault" not in str(refused.value)
+
+
 @pytest.mark.parametrize("name", ["OIDC_CLIENT_ID", "OIDC_ROLE_MAP"])
 def test_a_provider_without_its_other_settings_is_refused(name):
     given = {key: value for key, value in OIDC.items() if key != f"BUGSPRINT_{name}"}

@@ -55,12 +55,16 @@ async def looked(client, enough):
 
 
 async def flood(url, said, over):
-    """Sign in at the flood's pace until it is over; collects what was answered."""
-    began = time.perf_counter()
+    """Sign in at the flood's pace until it is over; collects what was answered.
+
+    What a standing machine missed is not made up for: more guesses in a minute would be refused.
+    """
+    last = time.perf_counter()
     async with httpx.AsyncClient(base_url=url, headers=OURS, trust_env=False) as browser:
         while not over.is_set():
             number = len(said)
-            await asyncio.sleep(max(0, began + number * EVERY_SECONDS - time.perf_counter()))
+            await asyncio.sleep(max(0, last + EVERY_SECONDS - time.perf_counter()))
+            last = time.perf_counter()
             guessed = {"email": f"nobody{number}@example.com"} if number % GUESS == 4 else {}
             answer = await browser.post("/sign-in", data=ANA | guessed, timeout=30)
             said.append(answer.status_code)

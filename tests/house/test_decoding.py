@@ -13,6 +13,7 @@ PLACES = {
     "app/actions/erasing.py": "the journal's own key, which was written by us",
     "app/actions/keys.py": "the sealed key of pseudonyms",
     "app/actions/vault.py": "what we sealed",
+    "app/core/onetime.py": "the secret of an authenticator, which was made by us",
     "app/web/routes/provider.py": "our own cookie of an attempt to sign in, checked before",
     "integrations/gitlab/hooks.py": "the secret that an administrator gave",
 }

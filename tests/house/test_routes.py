@@ -14,6 +14,7 @@ FRAMEWORK = {"/openapi.json", "/static"}
 OPEN_TO_ALL = {
     "/sign-in",
     "/sign-in/demo",
+    "/sign-in/code",  # the cookie of who gave the password, and the code, are the credentials
     "/sign-in/oidc",
     "/sign-in/oidc/back",
     "/sign-out",
@@ -32,6 +33,8 @@ LISTS_FOR_WRITERS = (
     "/outbox",
     "/privacy",
     "/wallboards",
+    "/me/first-password",
+    "/me/second-factor",
 )
 """What only those may read who may change it."""
 

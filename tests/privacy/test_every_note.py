@@ -51,7 +51,13 @@ HELD_ELSEWHERE = {
     },
     "tests/web/test_account.py": {
         ("POST", f"/me/{path}")
-        for path in ("password", "sign-ins/{sign_in_id}/end", "sign-out-everywhere")
+        for path in ("password", "again", "sign-ins/{sign_in_id}/end", "sign-out-everywhere")
+    },
+    "tests/web/test_second_factor.py": {
+        *(("POST", f"/me/second-factor/{path}") for path in ("begin", "confirm", "codes", "end")),
+        ("POST", "/sign-in/code"),
+        ("POST", "/people/{user_id}/password"),
+        ("POST", "/people/{user_id}/second-factor/end"),
     },
     "tests/web/test_undo.py": {
         ("POST", "/me/actions/{note_id}/undo"),

@@ -1,9 +1,12 @@
 """People, tokens and an account to draw, without a database."""
 
 from datetime import timedelta
+from typing import Any
 
+from app.core import onetime, qr
 from app.core.vocabulary import Role
 from app.views.account import Account, SignInLine
+from app.views.second_factor import FactorPage
 from app.views.staff import PersonLine, Staff, TokenLine
 from tests.web.given import LONG, NOW, TEAMS, TITLES
 
@@ -19,7 +22,9 @@ def person(number: int = 1, **more):
         "active": number % 4 != 0,
         "ways": "password, identity provider",
         "password": number % 2 == 0,
-        "provider": True,
+        "provider": number % 2 == 0,
+        "second": number % 3 == 0,
+        "first_password": number % 4 == 1,
         "sign_ins": number % 3,
         "seen_at": NOW if number % 3 else None,
     }
@@ -51,6 +56,16 @@ def staff(**more):
         "made_name": "ci",
     }
     return Staff(**(facts | more))
+
+
+def factor(state: str = "off", **more):
+    secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+    picture = qr.picture(onetime.address(secret, "ana@example.com", "Bugsprint"))
+    facts: dict[str, dict[str, Any]] = {
+        "begun": {"secret": secret, "address": "otpauth://totp/x", "picture": picture},
+        "on": {"since": NOW, "left": 7, "codes": [f"{'abcd-' * 5}efg{n}" for n in range(8)]},
+    }
+    return FactorPage(state=state, email="ana@example.com", **(facts.get(state, {}) | more))
 
 
 def account(**more):

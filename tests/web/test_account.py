@@ -42,13 +42,13 @@ def test_the_page_lists_ones_sign_ins_and_nobody_elses(enter, sign_in, clock):
     here = enter()
     sign_in(Role.admin)
     page = here.get("/me").text
-    assert page.count("/me/sign-ins/") == 2
+    assert page.count('<th scope="row">') == 2
     assert page.count("this browser") == 1
     assert "password" in page
     clock.now += timedelta(hours=11, minutes=30)
     here.get("/me")
     clock.now += timedelta(minutes=5)
-    assert here.get("/me").text.count("/me/sign-ins/") == 1, "The idle one has ended by itself."
+    assert here.get("/me").text.count('<th scope="row">') == 1, "The idle one has ended by itself."
 
 
 def test_one_sign_in_is_ended_and_the_others_go_on(enter, look):
@@ -60,6 +60,24 @@ def test_one_sign_in_is_ended_and_the_others_go_on(enter, look):
     assert one.get("/me").status_code == 303
     assert other.get("/me").status_code == 200
     assert other.post(f"/me/sign-ins/{ended}/end").status_code == 404
+
+
+def test_who_signed_in_a_while_ago_signs_in_once_more_before_ending_sign_ins(enter, look, clock):
+    here = enter()
+    clock.now += timedelta(minutes=11)
+    other = enter()
+    ended = {row.token_hash: row.id for row in look(select(SignIn))}
+    ended = ended[people.hashed(other.cookies["bugsprint"])]
+    page = here.get("/me").text
+    assert "/end" not in page and "My password, to end sign-ins" in page
+    for way in (f"/me/sign-ins/{ended}/end", "/me/sign-out-everywhere"):
+        assert here.post(way).status_code == 409
+    assert other.get("/me").status_code == 200, "Nothing has ended."
+    assert here.post("/me/again", data={"password": "wrong"}).status_code == 422
+    assert here.post("/me/again", data={"password": GOOD}).status_code == 303
+    assert len(look(select(SignIn))) == 2, "It is a new one in place of the old one."
+    assert here.post(f"/me/sign-ins/{ended}/end").status_code == 303
+    assert other.get("/me").status_code == 303
 
 
 def test_who_signs_out_leaves_nothing_in_the_browser(enter):

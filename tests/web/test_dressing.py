@@ -95,7 +95,7 @@ def test_over_tls_the_cookie_is_bound_to_the_host_and_every_answer_asks_for_tls(
         visitor.get("/nowhere"),
         visitor.get("/static/none"),
     ):
-        assert answer.headers["strict-transport-security"] == "max-age=31536000"
+        assert answer.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
     assert visitor.get("/me").status_code == 200
     ended = visitor.post("/sign-out").headers["set-cookie"]
     assert "Max-Age=0" in ended and "Secure" in ended

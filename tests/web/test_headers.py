@@ -46,6 +46,23 @@ def test_every_page_and_every_refusal_is_dressed(app, client, sign_in, sample):
     assert dressed(visitor.post("/sign-out", headers={"sec-fetch-site": "cross-site"}))
 
 
+def test_only_boards_may_stay_in_a_browser_and_nothing_personal_or_confidential_is_on_them(
+    app, sign_in, sample
+):
+    visitor, may_stay = sign_in(Role.admin), {}
+    for method, path, _ in roads(app):
+        if method == "GET" and not path.startswith("/live"):
+            answer = visitor.get(address(path, sample))
+            if answer.headers["cache-control"] != "no-store":
+                may_stay[path] = answer
+    assert may_stay.keys() == {"/s/{slug}/board"}
+    kept = may_stay["/s/{slug}/board"]
+    assert kept.headers["cache-control"] == "private, no-cache"
+    assert kept.status_code == 200 and "Export hangs" in kept.text
+    for word in ("my secret words", "Nobody knows why", "Acme", "1234567", "1,234,567"):
+        assert word not in kept.text, word
+
+
 def test_no_other_site_may_read_an_answer_or_ask_beforehand(app, sign_in, sample):
     visitor, elsewhere = sign_in(Role.admin), {"origin": "https://evil.example"}
     for method, path, _ in roads(app):

@@ -150,9 +150,20 @@ EXPECTED = {
     ("POST", "/tokens"): ADMIN,
     ("POST", "/tokens/{token_id}/revoke"): ADMIN,
     ("POST", "/me/sign-out-everywhere"): EVERYBODY,
+    ("POST", "/me/again"): EVERYBODY,
+    ("GET", "/me/first-password"): EVERYBODY,
+    ("GET", "/me/second-factor"): EVERYBODY,
+    ("POST", "/me/second-factor/begin"): EVERYBODY,
+    ("POST", "/me/second-factor/confirm"): EVERYBODY,
+    ("POST", "/me/second-factor/codes"): EVERYBODY,
+    ("POST", "/me/second-factor/end"): EVERYBODY,
+    ("POST", "/people/{user_id}/password"): ADMIN,
+    ("POST", "/people/{user_id}/second-factor/end"): ADMIN,
     ("GET", "/sign-in"): NOBODY_NEEDED,
     ("POST", "/sign-in"): NOBODY_NEEDED,
     ("POST", "/sign-in/demo"): NOBODY_NEEDED,
+    ("GET", "/sign-in/code"): NOBODY_NEEDED,
+    ("POST", "/sign-in/code"): NOBODY_NEEDED,
     ("GET", "/sign-in/oidc"): NOBODY_NEEDED,
     ("GET", "/sign-in/oidc/back"): NOBODY_NEEDED,
     ("POST", "/sign-out"): NOBODY_NEEDED,
@@ -187,7 +198,7 @@ ORGANISED = {
     ("POST", "/api/v1/outbox/elsewhere"),
 }
 """What the organiser of a sprint may do besides."""
-FLOOR = 115
+FLOOR = 125
 FAREWELLS = {("POST", "/sign-out"), ("POST", "/me/sign-out-everywhere")}
 """After these one is nobody, so they are tried out last."""
 ENDLESS = {("GET", "/live"), ("GET", "/live/tv")}

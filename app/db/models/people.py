@@ -56,6 +56,8 @@ class User(SQLModel, table=True):
     """A person who signs in; roles are read at every request.
 
     `oidc_subject`: issuer and subject of whoever signs in through an identity provider.
+    `password_given_at`: since when they have a password that somebody else knows; it has to be
+    changed before anything else.
     `preferences`: how they like their pages (app.core.preferences); what is not said is usual.
     """
 
@@ -64,6 +66,7 @@ class User(SQLModel, table=True):
     name: str
     role: Role = Field(sa_type=words(Role))
     password_hash: str | None = None
+    password_given_at: datetime | None = None
     team_id: int | None = Field(default=None, foreign_key="team.id")
     organiser: bool = False
     active: bool = True
@@ -100,6 +103,33 @@ class SignInFailure(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     subject: str = Field(index=True)
     at: datetime
+
+
+class SecondFactor(SQLModel, table=True):
+    """What a person has beside their password: an authenticator that shares a sealed secret.
+
+    `since`: None while it is being set up.  `last_step`: up to which no code counts any more.
+    `asked_hash`: of the token of a browser that gave the right password, and owes the code.
+    """
+
+    __tablename__ = "second_factor"
+
+    user_id: int = Field(foreign_key="user.id", primary_key=True)
+    secret: str
+    since: datetime | None = None
+    last_step: int = 0
+    asked_hash: str | None = Field(default=None, unique=True)
+    asked_at: datetime | None = None
+
+
+class RecoveryCode(SQLModel, table=True):
+    """What stands in for a lost authenticator, once; only its hash is stored."""
+
+    __tablename__ = "recovery_code"
+
+    id: int | None = Field(default=None, primary_key=True)
+    user_id: int = Field(foreign_key="user.id", index=True)
+    code_hash: str
 
 
 class ApiToken(SQLModel, table=True):

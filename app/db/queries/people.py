@@ -37,6 +37,11 @@ def holder(db: Session, sign_in_id: int) -> int | None:
     return db.exec(select(SignIn.user_id).where(SignIn.id == sign_in_id)).one_or_none()
 
 
+def began(db: Session, token_hash: str) -> datetime | None:
+    """Return when somebody signed in."""
+    return db.exec(select(SignIn.created_at).where(SignIn.token_hash == token_hash)).one_or_none()
+
+
 def end_sign_in(db: Session, token_hash: str) -> None:
     """Forget one sign-in."""
     db.exec(delete(SignIn).where(col(SignIn.token_hash) == token_hash))

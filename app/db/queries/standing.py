@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, String, Text, bindparam, cast, func, true, type_coerce
+from sqlalchemy import Engine, String, Text, and_, bindparam, cast, func, true, type_coerce
 from sqlalchemy import select as rows_of
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlmodel import Session, col, select
 
 from app.core.vocabulary import Role
-from app.db.models import Activity, Member, SignIn, Team, User
+from app.db.models import Activity, Member, SecondFactor, SignIn, Team, User
 from app.db.queries.sources import reading_now
 
 MOMENT = timedelta(seconds=1)
@@ -21,6 +21,7 @@ MOMENT = timedelta(seconds=1)
 class Standing(NamedTuple):
     """Who asks, and what a page for them depends on; equal ones may be shown equal pages.
 
+    `given`: they came with a password that somebody else knows.  `alone`: with nothing beside it.
     `fresh`: the sign-in was used a moment ago, so that its use need not be noted again.
     """
 
@@ -33,6 +34,8 @@ class Standing(NamedTuple):
     team: str | None
     lead: bool
     preferences: str
+    given: bool
+    alone: bool
     fresh: bool
     latest: int
     reading: tuple[object, ...]
@@ -54,7 +57,7 @@ def standing(
 
 def _read(row: tuple[Any, ...]) -> Standing:
     sign_in_id, user_id, name, role, organiser, team_id, team, lead, likes, *rest = row
-    fresh, latest, *reading = rest
+    given, alone, fresh, latest, *reading = rest
     return Standing(
         sign_in_id,
         user_id,
@@ -65,6 +68,8 @@ def _read(row: tuple[Any, ...]) -> Standing:
         team,
         bool(lead),
         likes,
+        bool(given),
+        bool(alone),
         bool(fresh),
         latest,
         tuple(reading),
@@ -87,6 +92,8 @@ def _standing() -> Any:
             col(Team.name),
             _leads().label("lead"),
             cast(col(User.preferences), Text).label("preferences"),
+            _by_password(col(User.password_given_at).is_not(None)).label("given"),
+            _by_password(~_has_factor()).label("alone"),
             (col(SignIn.seen_at) > bindparam("fresh", type_=moment)).label("fresh"),
             func.coalesce(newest, 0),
             *reading.c,
@@ -102,6 +109,16 @@ def _standing() -> Any:
             col(User.active),
         )
     )
+
+
+def _by_password(so: Any) -> Any:
+    """Whether something is so of who came with a password; others answer for themselves."""
+    return and_(col(SignIn.via) == "password", so)
+
+
+def _has_factor() -> Any:
+    mine = select(SecondFactor.user_id).where(SecondFactor.user_id == User.id)
+    return mine.where(col(SecondFactor.since).is_not(None)).exists()
 
 
 def _leads() -> Any:

@@ -14,6 +14,7 @@ from app.web.cookies import entered, left
 from app.web.desk import AtDesk, Desk, moments, needs
 from app.web.errors import RETRY_SECONDS, note
 from app.web.faces import back_to, whole_page
+from app.web.visitors import PASSWORD
 
 pages = APIRouter(include_in_schema=False)
 Password = Annotated[str, Form(max_length=1024)]
@@ -46,8 +47,17 @@ def set_preferences(
     return RedirectResponse("/me?saved=true", 303)
 
 
+@pages.get("/me/first-password")
+@needs(Permission.account_secure)
+def first_password(desk: AtDesk) -> Response:
+    """Ask for a password in place of the one that an administrator gave."""
+    if desk.visitor.owed is not PASSWORD:
+        return RedirectResponse("/me", 303)
+    return _page(desk)
+
+
 @pages.post("/me/password")
-@needs(Permission.account_write)
+@needs(Permission.account_secure)
 def change_password(desk: AtDesk, old: Password, new: Password, again: Password) -> Response:
     """Change one's password; one stays signed in here only."""
     try:
@@ -59,9 +69,22 @@ def change_password(desk: AtDesk, old: Password, new: Password, again: Password)
             desk.db, desk.token, old, new, address=desk.client, at=desk.at
         )
     except (Invalid, Conflict, TooMany) as error:
-        if isinstance(error, TooMany):
-            note(desk.request, "was asked too often")
-        return _page(desk, str(error), status=REFUSED[type(error)])
+        return _refused(desk, error)
+    return entered(desk, token, "/me")
+
+
+@pages.post("/me/again")
+@needs(Permission.account_write)
+def sign_in_again(desk: AtDesk, password: Password) -> Response:
+    """Sign in once more with the password, to end sign-ins."""
+    try:
+        if not desk.standing or not desk.token:
+            raise Conflict("You sign in elsewhere, so there is no password to give here.")
+        token = own_account.sign_in_again(
+            desk.db, desk.token, password, address=desk.client, at=desk.at
+        )
+    except (Invalid, Conflict, TooMany) as error:
+        return _refused(desk, error)
     return entered(desk, token, "/me")
 
 
@@ -70,6 +93,7 @@ def change_password(desk: AtDesk, old: Password, new: Password, again: Password)
 def end_sign_in(desk: AtDesk, sign_in_id: Annotated[int, Path(ge=1, le=2**31 - 1)]) -> Response:
     """End one of one's sign-ins."""
     who = desk.visitor.name
+    own_account.check_just_signed_in(desk.db, desk.token or "", at=desk.at)
     own_account.end_sign_in(desk.db, _user_id(desk), sign_in_id, actor=who, at=desk.at)
     return back_to(desk, "/me", "/me")
 
@@ -79,17 +103,27 @@ def end_sign_in(desk: AtDesk, sign_in_id: Annotated[int, Path(ge=1, le=2**31 - 1
 def sign_out_everywhere(desk: AtDesk) -> Response:
     """End all of one's sign-ins, this one too."""
     who = desk.visitor.name
+    own_account.check_just_signed_in(desk.db, desk.token or "", at=desk.at)
     own_account.sign_out_everywhere(desk.db, _user_id(desk), actor=who, at=desk.at)
     return left(desk, "/sign-in")
+
+
+def _refused(desk: Desk, error: AppError) -> Response:
+    if isinstance(error, TooMany):
+        note(desk.request, "was asked too often")
+    return _page(desk, str(error), status=REFUSED[type(error)])
 
 
 def _page(desk: Desk, error: str = "", *, status: int = 200, saved: bool = False) -> Response:
     here = desk.standing.sign_in_id if desk.standing else None
     idle = moments(desk.at)["idle_since"]
-    view = account(desk.reader, desk.user(), here=here, at=desk.at, idle_since=idle)
+    fresh = desk.at - own_account.JUST_NOW
+    view = account(
+        desk.reader, desk.user(), here=here, at=desk.at, idle_since=idle, fresh_since=fresh
+    )
     page = whole_page(
         desk,
-        "me/page.html",
+        "first_password/page.html" if desk.visitor.owed is PASSWORD else "me/page.html",
         view.model_copy(update={"error": error, "saved": saved}),
         status=status,
     )

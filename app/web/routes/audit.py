@@ -14,6 +14,7 @@ from app.db.queries import auditing as rows
 from app.views.audit import Audit, AuditQuery, as_csv, as_lines, audit
 from app.web.desk import AtDesk, Desk, needs
 from app.web.faces import json_answer, whole_page
+from app.web.texts import NO_NUL
 
 pages = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api/v1", tags=["activity"])
@@ -25,9 +26,9 @@ Lines = Callable[[Session, AuditQuery], Iterator[str]]
 class Asked(AuditQuery):
     """A question with its bounds, and where the list goes on."""
 
-    actor: Annotated[str, Query(max_length=200)] = ""
-    verb: Annotated[str, Query(max_length=40)] = ""
-    q: Annotated[str, Query(max_length=200)] = ""
+    actor: Annotated[str, Query(max_length=200, pattern=NO_NUL)] = ""
+    verb: Annotated[str, Query(max_length=40, pattern=NO_NUL)] = ""
+    q: Annotated[str, Query(max_length=200, pattern=NO_NUL)] = ""
     since: date | Literal[""] | None = None  # type: ignore[assignment]
     until: date | Literal[""] | None = None  # type: ignore[assignment]
     after: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None

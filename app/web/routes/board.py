@@ -24,6 +24,7 @@ from app.web.faces import json_answer, shell_of
 from app.web.kept import serve_kept
 from app.web.live import FOR_A_PERSON, FOR_A_PROGRAM, Broadcast, LiveStream, Seat
 from app.web.rendering import render
+from app.web.texts import FILTER
 
 pages = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api/v1", tags=["board"])
@@ -39,7 +40,7 @@ Shape = Literal["list", "columns", "areas"]
 class BoardQuery(BaseModel):
     """What of the board is asked for; empty means all of it."""
 
-    q: str = Field("", max_length=LONGEST)
+    q: str = Field("", max_length=LONGEST, json_schema_extra=FILTER)
     state: str = Field("", max_length=40, json_schema_extra={"enum": ["", *ItemState]})
     team: str = Field("", max_length=40)
     lane: str = Field("", max_length=40, json_schema_extra={"enum": ["", *Lane]})
@@ -119,7 +120,10 @@ def board(desk: AtDesk, asked: Annotated[BoardQuery, Query()]) -> Response:
 
 @api.get("/board.csv", response_class=Response, responses=CSV)
 @needs(Permission.board_read)
-def sheet(desk: AtDesk, q: Annotated[str, Query(max_length=LONGEST)] = "") -> Response:
+def sheet(
+    desk: AtDesk,
+    q: Annotated[str, Query(max_length=LONGEST, json_schema_extra=FILTER)] = "",
+) -> Response:
     """Return every bug of the sprint under way that a filter means, as CSV."""
     text = boards.sheet(desk.reader, _current(desk).slug, q, who=asker(desk), at=desk.at)
     named = {"content-disposition": 'attachment; filename="board.csv"'}

@@ -23,6 +23,7 @@ from app.web.desk import AtDesk, Desk, needs
 from app.web.faces import HTML, back_to, by_htmx, fragment, json_answer, whole_page
 from app.web.frames import Changes
 from app.web.rendering import render
+from app.web.texts import LINE
 
 pages = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api/v1/bugs", tags=["bugs"])
@@ -43,7 +44,7 @@ class Decline(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    why: str = Field(max_length=500, pattern=r"\S")
+    why: str = Field(max_length=500, pattern=LINE)
 
 
 class Merge(BaseModel):
@@ -51,7 +52,7 @@ class Merge(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    into: str = Field(min_length=1, max_length=300)
+    into: str = Field(max_length=300, pattern=LINE)
 
 
 @pages.get("/bugs/{bug_id}")

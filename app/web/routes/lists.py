@@ -8,6 +8,7 @@ from app.core.permissions import Permission
 from app.views.lists import Bugs, Customers, Links, bug_list, customer_list, link_list
 from app.web.desk import AtDesk, needs
 from app.web.faces import json_answer
+from app.web.texts import NO_NUL
 
 api = APIRouter(prefix="/api/v1", tags=["lists"])
 After = Annotated[int, Query(ge=0, le=2**31 - 1)]
@@ -18,11 +19,11 @@ Limit = Annotated[int, Query(ge=1, le=500)]
 @needs(Permission.board_read)
 def bugs(
     desk: AtDesk,
-    q: Annotated[str, Query(max_length=200)] = "",
+    q: Annotated[str, Query(max_length=200, pattern=NO_NUL)] = "",
     after: After = 0,
     limit: Limit = 100,
 ) -> Response:
-    """List bugs by id or, with words, the worst ones that have these in title or key."""
+    """List bugs by id or, with words, the worst ones that have the first eight in title or key."""
     return json_answer(bug_list(desk.reader, q, after=after, limit=limit))
 
 

@@ -8,6 +8,7 @@ from fastapi.responses import PlainTextResponse
 from sqlalchemy.exc import DBAPIError
 
 from app.actions import people
+from app.actions.people import CodeOwed
 from app.core.errors import Invalid, NotFound, TooMany
 from app.core.permissions import Permission
 from app.core.vocabulary import Role
@@ -16,6 +17,7 @@ from app.web.cookies import entered, left
 from app.web.desk import AtDesk, needs
 from app.web.door import door
 from app.web.errors import STATUS, request_id
+from app.web.routes.second_factor import owing
 
 log = logging.getLogger("bugsprint.sign_in")
 pages = APIRouter(include_in_schema=False)
@@ -42,6 +44,8 @@ def sign_in(
         token = people.sign_in(
             desk.db, email, password, address=desk.client, at=desk.at, replaces=desk.token
         )
+    except CodeOwed as owed:
+        return owing(desk, owed.token, next)
     except (Invalid, TooMany) as error:
         # No address of a person: it may be a password typed into the wrong field.
         log.warning(

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Path, Response
 
-from app.actions import people
+from app.actions import people, second_factor
 from app.actions import staff as keeping
 from app.actions.people import NewPerson
 from app.actions.staff import Place
@@ -94,6 +94,25 @@ def sign_out(desk: AtDesk, user_id: Id) -> Response:
 def hand_over(desk: AtDesk, user_id: Id) -> Response:
     """Take a person's password away."""
     keeping.hand_over(desk.db, user_id, actor=desk.visitor.name, at=desk.at)
+    return back_to(desk, HERE, HERE)
+
+
+@pages.post("/people/{user_id}/password")
+@needs(Permission.user_write)
+def give_password(desk: AtDesk, user_id: Id) -> Response:
+    """Give a person a first password, and show it this once."""
+    who = desk.visitor.name
+    email, made = keeping.give_password(desk.db, user_id, actor=who, at=desk.at)
+    desk.reader.rollback()
+    view = _staff(desk).model_copy(update={"given": made, "given_to": email})
+    return whole_page(desk, "people/page.html", view)
+
+
+@pages.post("/people/{user_id}/second-factor/end")
+@needs(Permission.user_write)
+def end_second_factor(desk: AtDesk, user_id: Id) -> Response:
+    """Take the second factor of somebody who lost it off."""
+    second_factor.reset(desk.db, user_id, actor=desk.visitor.name, at=desk.at)
     return back_to(desk, HERE, HERE)
 
 

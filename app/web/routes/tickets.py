@@ -14,6 +14,7 @@ from app.views import inbox
 from app.views.inbox import Inbox, Wanted
 from app.web.desk import AtDesk, Desk, needs
 from app.web.faces import back_to, json_answer, whole_page
+from app.web.texts import NO_NUL
 
 pages = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api/v1", tags=["tickets"])
@@ -26,7 +27,7 @@ class TicketQuery(BaseModel):
     """Which tickets are asked for."""
 
     show: str = Field("waiting", max_length=20, json_schema_extra={"enum": ["", *inbox.SHOWN]})
-    q: str = Field("", max_length=200)
+    q: str = Field("", max_length=200, pattern=NO_NUL)
     status: str = Field("", max_length=20, json_schema_extra={"enum": ["", *TicketStatus]})
     after: int | None = Field(None, ge=1, le=LARGEST_ID)
     limit: int = Field(50, ge=1, le=500)

@@ -22,6 +22,7 @@ from app.web.faces import HTML, back_to, json_answer, squeezed, whole_page
 from app.web.kept import KeptPages
 from app.web.live import WALL, Broadcast, LiveStream, Seat
 from app.web.rendering import render
+from app.web.texts import LINE
 
 pages = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api/v1/wallboards", tags=["wallboards"])
@@ -55,7 +56,7 @@ class NewWallboard(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    label: str = Field(min_length=1, max_length=80)
+    label: str = Field(max_length=80, pattern=LINE)
     days: int = Field(90, ge=1, le=acting.LONGEST_DAYS)
 
 

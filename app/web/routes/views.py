@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.actions import saved_views
-from app.actions.saved_views import Content, Person
+from app.actions.saved_views import LONGEST_NAME, Content, Person
 from app.core.errors import Forbidden
 from app.core.filters import written_query
 from app.core.permissions import Permission
@@ -17,6 +17,7 @@ from app.views.saved_views import SavedViews, view_lines
 from app.web.desk import AtDesk, Desk, needs
 from app.web.faces import back_to, json_answer
 from app.web.routes.board import asker
+from app.web.texts import FILTER, LINE
 
 pages = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api/v1/views", tags=["views"])
@@ -31,8 +32,8 @@ class NewView(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: str = Field(min_length=1, max_length=200)
-    q: str = Field("", max_length=LONGEST)
+    name: str = Field(max_length=LONGEST_NAME, pattern=LINE)
+    q: str = Field("", max_length=LONGEST, json_schema_extra=FILTER)
     shape: Shape = Shape.list
     scope: Scope = "me"
 

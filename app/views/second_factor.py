@@ -1,0 +1,56 @@
+"""One's own second factor: whether there is one, and what an authenticator needs to become it."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from pydantic import BaseModel
+from sqlmodel import Session
+
+from app.core import onetime, qr
+from app.db.models import SecondFactor, User
+from app.db.queries import second_factor as rows
+
+ISSUER = "Bugsprint"
+
+
+class FactorPage(BaseModel):
+    """`state`: none (nothing to set up here), off, begun or on; `codes` are shown this once.
+
+    `demanded`: this place asks everybody with a password for one.  `owed`: and me, before all else.
+    """
+
+    state: str
+    email: str = ""
+    since: datetime | None = None
+    left: int = 0
+    secret: str = ""
+    address: str = ""
+    picture: str = ""
+    size: int = qr.SIZE + 2 * qr.QUIET
+    codes: list[str] = []
+    demanded: bool = False
+    owed: bool = False
+    error: str = ""
+
+
+def factor_page(
+    db: Session, user: User | None, opened: Callable[[SecondFactor], str]
+) -> FactorPage:
+    """Show how somebody's second factor stands; only a password has one beside it here."""
+    if user is None or user.id is None or user.password_hash is None:
+        return FactorPage(state="none")
+    found = rows.of(db, user.id)
+    if found is None:
+        return FactorPage(state="off", email=user.email)
+    if found.since is not None:
+        left = rows.recovery_left(db, user.id)
+        return FactorPage(state="on", email=user.email, since=found.since, left=left)
+    secret = opened(found)
+    address = onetime.address(secret, user.email, ISSUER)
+    return FactorPage(
+        state="begun",
+        email=user.email,
+        secret=" ".join(secret[start : start + 4] for start in range(0, len(secret), 4)),
+        address=address,
+        picture=qr.picture(address) if len(address) <= qr.LONGEST else "",
+    )

@@ -1,0 +1,22 @@
+"""What a program may write: the description of the API says of each text what is refused."""
+
+from typing import Any
+
+from pydantic.config import JsonDict
+
+LINE = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+"""One line that says something: no control letters, and not white space alone."""
+NO_NUL = r"^[^\x00]*$"
+"""Whatever both databases can look for."""
+FILTER: JsonDict = {"format": "bugsprint-filter"}
+"""The language of filters, which no pattern can say: docs/api.md does."""
+IN_WORDS = {
+    LINE: "it has to be one line that is not empty",
+    NO_NUL: "it has a character that cannot be looked for",
+}
+
+
+def complaint(error: dict[str, Any]) -> str:
+    """Say in words why a value was refused."""
+    pattern = error.get("ctx", {}).get("pattern")
+    return IN_WORDS.get(pattern) or str(error["msg"])
