@@ -3,10 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
-from app.core import onetime, qr
+from app.core import onetime
 from app.core.vocabulary import Role
 from app.views.account import Account, SignInLine
-from app.views.second_factor import FactorPage
+from app.views.second_factor import FactorPage, picture
 from app.views.staff import PersonLine, Staff, TokenLine
 from tests.web.given import LONG, NOW, TEAMS, TITLES
 
@@ -60,9 +60,9 @@ def staff(**more):
 
 def factor(state: str = "off", **more):
     secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
-    picture = qr.picture(onetime.address(secret, "ana@example.com", "Bugsprint"))
+    drawn, size = picture(onetime.address(secret, "ana@example.com", "Bugsprint"))
     facts: dict[str, dict[str, Any]] = {
-        "begun": {"secret": secret, "address": "otpauth://totp/x", "picture": picture},
+        "begun": {"secret": secret, "address": "otpauth://totp/x", "picture": drawn, "size": size},
         "on": {"since": NOW, "left": 7, "codes": [f"{'abcd-' * 5}efg{n}" for n in range(8)]},
     }
     return FactorPage(state=state, email="ana@example.com", **(facts.get(state, {}) | more))
