@@ -1,5 +1,6 @@
 """A fresh database of both kinds for every test that asks for one."""
 
+import gc
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from app.db.schema import upgrade
 from tests.postgres import running_postgres
 from tests.together import CostlyTestsTogether
 
+FEW_COLLECTIONS = (20_000, 50, 50)
 # Only what was used: to truncate sixty tables takes longer than most tests.
 EMPTY = """
 DO $$ DECLARE name text; used boolean; BEGIN
@@ -32,6 +34,19 @@ DO $$ DECLARE name text; used boolean; BEGIN
     FROM pg_sequences WHERE last_value IS NOT NULL;
 END $$
 """
+
+
+def pytest_configure() -> None:
+    """Look for no garbage while modules load: what they make stays."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage from now on, as seldom as the product, and never among what stays."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*FEW_COLLECTIONS)
+    gc.enable()
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling | None:

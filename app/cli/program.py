@@ -3,10 +3,10 @@
 import logging
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 
 import typer
 
+from app.cli.loading import load
 from app.cli.saying import note, sentence
 
 DONE, REFUSED = 0, 1
@@ -65,7 +65,7 @@ def program_of(first: Sequence[str] = ()) -> typer.Typer:
     made.callback()(_about)
     needed = [WORDS[word] for word in first if word in WORDS] or list(dict.fromkeys(WORDS.values()))
     for name in needed:
-        import_module(f"app.cli.{name}").add_to(made)
+        load(f"app.cli.{name}").add_to(made)
     return made
 
 

@@ -2,11 +2,11 @@
 
 import signal
 import sys
-from importlib import import_module
 from typing import Annotated
 
 import typer
 
+from app.cli.loading import load
 from app.cli.opening import open_desk, read_settings
 
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
@@ -25,7 +25,7 @@ def serve(*, host: Host = "127.0.0.1", port: Port = 8400) -> None:
     with open_desk() as desk:
         settings = desk.settings
     # Loaded only here: the other commands need no web framework.
-    raise typer.Exit(import_module("app.main").serve(settings, host, port))
+    raise typer.Exit(load("app.main").serve(settings, host, port))
 
 
 def demo(
@@ -38,7 +38,7 @@ def demo(
     """Show a whole sprint with simulated customers, without any account anywhere."""
     _end_when_asked()
     read_settings()
-    raise typer.Exit(import_module("app.demo").run(port=port, days=days, speed=speed, fresh=fresh))
+    raise typer.Exit(load("app.demo").run(port=port, days=days, speed=speed, fresh=fresh))
 
 
 def _end_when_asked() -> None:

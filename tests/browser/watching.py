@@ -50,6 +50,11 @@ class Seen:
     dialogs: list[str] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
 
+    def forget(self) -> None:
+        """Begin anew, for the next page."""
+        for heard in (self.errors, self.dialogs, self.outside):
+            heard.clear()
+
     def complaints(self) -> list[str]:
         """Return everything at once."""
         return [

@@ -19,6 +19,7 @@ from sqlalchemy.pool import Pool
 from app.actions import plans
 from app.cli import main
 from app.cli.opening import now, open_desk
+from app.cli.program import program_of
 from app.core.vocabulary import Phase
 from app.db import upgrading
 
@@ -110,6 +111,7 @@ def run(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
+    program_of()  # every command's module is loaded here, so that no child has to
     for line in sys.stdin:
         sys.stdout.write(json.dumps(run(json.loads(line))) + "\n")
         sys.stdout.flush()

@@ -94,18 +94,19 @@ def look(app):
 @pytest.fixture
 def sample(db):
     """A sprint under way with two ranked bugs, a team, tickets of two customers, and a source."""
-    team = make.team(db)
-    rich = make.customer(db, "Acme", arr_cents=123_456_700)
-    first, second = make.bug(db, "Export hangs"), make.bug(db, "Login loops")
-    ticket = make.ticket(db, on=first, customer_id=rich.id, text="my secret words")
-    make.ticket(db, on=second)
-    loose = make.ticket(db, subject="Nobody knows why")
-    sprint = make.sprint(db, first, second, phase=Phase.run)
+    with make.together(db):
+        team = make.team(db)
+        rich = make.customer(db, "Acme", arr_cents=123_456_700)
+        first, second = make.bug(db, "Export hangs"), make.bug(db, "Login loops")
+        ticket = make.ticket(db, on=first, customer_id=rich.id, text="my secret words")
+        make.ticket(db, on=second)
+        loose = make.ticket(db, subject="Nobody knows why")
+        sprint = make.sprint(db, first, second, phase=Phase.run)
+        found = SimpleNamespace(
+            bug=first.id, other=second.id, team=team.id, slug=sprint.slug, sprint=sprint.id,
+            ticket=ticket.id, loose=loose.id, source=source_name(db), rich=rich.id,
+        )  # fmt: skip
     make.ranked(db)
-    found = SimpleNamespace(
-        bug=first.id, other=second.id, team=team.id, slug=sprint.slug, sprint=sprint.id,
-        ticket=ticket.id, loose=loose.id, source=source_name(db), rich=rich.id,
-    )  # fmt: skip
     db.rollback()
     return found
 

@@ -3,8 +3,8 @@
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from mimetypes import guess_type
-from queue import Empty, Queue
-from threading import Event, Thread
+from queue import Queue
+from threading import Thread
 from urllib.parse import urlsplit
 
 from app.web.assets import content
@@ -22,8 +22,7 @@ class Stage:
     def __init__(self) -> None:
         self.pages: dict[str, str] = {}
         self.answers: dict[str, tuple[int, str]] = {}
-        self.streams: list[Queue[str]] = []
-        self.ended = Event()
+        self.streams: list[Queue[str | None]] = []
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, self))
         self.base = f"http://127.0.0.1:{self.server.server_port}"
         Thread(target=self.server.serve_forever, daemon=True).start()
@@ -35,8 +34,9 @@ class Stage:
 
     def close(self) -> None:
         """Let the streams go and stop."""
-        self.ended.set()
         self.server.shutdown()
+        for stream in self.streams:
+            stream.put(None)
         self.server.server_close()
 
 
@@ -72,17 +72,13 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def stream(self) -> None:
+        mine: Queue[str | None] = Queue()
+        self.stage.streams.append(mine)  # before the page can know: what is pushed then must come
         self.send_response(200)
         self.send_header("content-type", "text/event-stream")
         self.end_headers()
-        mine: Queue[str] = Queue()
-        self.stage.streams.append(mine)
-        while not self.stage.ended.is_set():
-            try:
-                lines = mine.get(timeout=0.1).splitlines()
-            except Empty:
-                continue
-            data = "".join(f"data: {line}\n" for line in lines)
+        while (fragment := mine.get()) is not None:
+            data = "".join(f"data: {line}\n" for line in fragment.splitlines())
             self.wfile.write(f"id: 1\n{data}\n".encode())
             self.wfile.flush()
 

@@ -16,18 +16,25 @@ SMALL = """[...document.querySelectorAll('button, summary, select, .rail a, .tab
 VARIANTS = [name for name in PAGES if NIGHTLY or "-" in name]
 
 
-@pytest.mark.parametrize("name", VARIANTS)
-def test_a_page_is_sound(chromium, drawn_pages, name):
+@pytest.fixture(scope="module")
+def window(chromium, drawn_pages):
+    """One window into which each page is loaded: a new one costs as much as the page."""
     with chromium.new_context(reduced_motion="reduce") as context:
-        page = context.new_page()
         seen = watch(context, drawn_pages.base)
-        page.goto(f"{drawn_pages.base}/{name}")
-        for theme, width in (("light", 1280), ("dark", 320)) if NIGHTLY else (("dark", 320),):
-            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-            page.set_viewport_size({"width": width, "height": 800})
-            assert axe(page) + sideways(page) == [], theme
-            assert page.evaluate(SMALL) == [], theme
-        assert seen.complaints() == []
+        yield context.new_page(), seen
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_a_page_is_sound(window, drawn_pages, name):
+    page, seen = window
+    seen.forget()
+    page.goto(f"{drawn_pages.base}/{name}")
+    for theme, width in (("light", 1280), ("dark", 320)) if NIGHTLY else (("dark", 320),):
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        page.set_viewport_size({"width": width, "height": 800})
+        assert axe(page) + sideways(page) == [], theme
+        assert page.evaluate(SMALL) == [], theme
+    assert seen.complaints() == []
 
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
