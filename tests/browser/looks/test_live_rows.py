@@ -29,7 +29,9 @@ def stage() -> Iterator[Stage]:
     made = Stage()
     rows = [given.row(n, state="open") for n in range(1, 31)]
     made.pages["board"] = render(
-        "board/page.html", view=given.board(rows=rows), shell=given.shell()
+        "board/page.html",
+        view=given.board(rows=rows, total=30, matching=30, next=None),
+        shell=given.shell(),
     )
     yield made
     made.close()
