@@ -23,8 +23,8 @@ __all__ = ["app", "clock", "demo"]
 LOOKS, SIGN_INS = size(20, 2000), size(5, 100)
 EVERY_SECONDS = 0.6 if NIGHTLY else 0.2
 """A hundred a minute; in the short run they come three times as often."""
-GUESS = 5
-"""Each fifth is a guess; more of them in a minute would be refused before they cost anything."""
+GUESS = 6
+"""Each sixth is a guess; at twenty in a minute everybody from this address would have to wait."""
 ANA = {"email": "ana@example.com", "password": "correct horse battery"}
 OURS = {"sec-fetch-site": "same-origin"}
 SLACK_SECONDS = 0.01 if NIGHTLY else 0.5

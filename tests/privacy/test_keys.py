@@ -11,7 +11,7 @@ from app.actions import keys
 from app.actions.vault import Vault
 from app.config import Settings
 from app.core.errors import Conflict, Invalid
-from app.db.models import Activity, Setting, Source
+from app.db.models import Activity, SecondFactor, Setting, Source
 from tests import make
 from tests.actions.sources import Given, page_of, run, ticket
 from tests.make import DAWN
@@ -79,6 +79,19 @@ def test_rekeying_seals_everything_anew_and_keeps_every_pseudonym(db):
     assert Vault(NEW).open(source.secrets) == {"api_token": "t0psecret"}
     assert keys.keyed(db, Vault(NEW), at=DAWN).pseudonym("900") == before
     assert db.exec(select(Activity.verb)).all() == ["rekeyed"]
+
+
+def test_rekeying_seals_the_secrets_of_authenticators_anew_too(db):
+    user = make.user(db)
+    secret = {"authenticator": "GEZDGNBVGY3TQOJQ"}
+    db.add(SecondFactor(user_id=user.id, secret=Vault(OLD).seal(secret), since=DAWN))
+    db.flush()
+    both = Vault(NEW, [OLD])
+    before = keys.standing(db, both)
+    assert keys.rekey(db, both, actor="command", at=DAWN) == before.old > 0
+    kept = db.get(SecondFactor, user.id, populate_existing=True)
+    assert Vault(NEW).open(kept.secret) == secret
+    assert keys.standing(db, Vault(NEW)).lost == 0
 
 
 def test_secrets_that_no_key_opens_stop_a_rekeying_before_it_changes_anything(db):

@@ -23,7 +23,7 @@ def test_every_text_that_the_description_allows_is_taken_and_no_other(sign_in, s
         seen += 1
         filters = about.get("format") == FILTER["format"]
         longest = "x" * about["maxLength"]
-        for text in (*ODD, longest, f"{longest}x", *(NO_FILTER if filters else [])):
+        for text in (*ODD, longest, f"{longest}x", *NO_FILTER):
             allowed = _allows(about, text) and not (filters and text in NO_FILTER)
             answer = ask(text)
             said = (about, repr(text), answer.status_code, answer.text[:200])

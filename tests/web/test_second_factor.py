@@ -3,13 +3,18 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
+from threading import Barrier, Thread
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, select
 
-from app.actions import people, staff
+from app.actions import people, second_factor, staff
+from app.actions.second_factor import Asking
 from app.actions.vault import Vault
 from app.core import onetime
+from app.core.errors import AppError
 from app.core.vocabulary import Role
 from app.db.models import Activity, RecoveryCode, SecondFactor, SignIn, User
 from tests.web.conftest import browser
@@ -130,6 +135,52 @@ def test_the_code_has_to_come_soon_and_from_the_browser_that_gave_the_password(
     assert former.post("/sign-in/code", data={"code": code()}).status_code == 422
     assert newer.post("/sign-in/code", data={"code": code()}).status_code == 303
     assert newer.post("/sign-in/code", data={"code": code(1)}).status_code == 422, "Once only."
+
+
+def test_of_those_who_give_one_code_at_once_one_is_believed(equipped, engine, code, clock):
+    here, _ = equipped
+    asking, given = Asking(here.cookies["bugsprint"], "127.0.0.1", clock()), code()
+
+    def renewed(db):
+        return second_factor.renew_codes(db, asking, GOOD, given, vault=Vault(KEY))
+
+    assert sorted(at_once(engine, [renewed] * 4)) == [False, False, False, True]
+
+
+def test_a_question_is_answered_once_however_many_answers_are_right(
+    equipped, enter, engine, look, clock
+):
+    _, codes = equipped
+    other, _ = enter()
+    asking = Asking(other.cookies["bugsprint-code"], "127.0.0.1", clock())
+    before = len(look(select(SignIn)))
+    ways = [
+        partial(second_factor.come_in, asking=asking, code=each, vault=Vault(KEY))
+        for each in codes[:4]
+    ]
+    assert sorted(at_once(engine, ways)) == [False, False, False, True]
+    assert len(look(select(SignIn))) == before + 1
+    assert len(look(select(RecoveryCode))) == 7, "What did not let in was not used up."
+
+
+def at_once(engine, ways):
+    """Go these ways at the same moment; returns which of them led in."""
+    together, said = Barrier(len(ways)), []
+
+    def go(way):
+        with Session(engine) as db:
+            together.wait(60)
+            try:
+                said.append(bool(way(db)))
+            except (AppError, OperationalError):
+                said.append(False)
+
+    threads = [Thread(target=go, args=(way,)) for way in ways]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return said
 
 
 def test_guessing_codes_is_limited_as_guessing_passwords_is(equipped, enter, code, clock):
