@@ -121,6 +121,10 @@ def test_the_database_finds_what_python_finds_in_the_same_order_and_on_pages(ask
         found_some.add(bool(wanted))
 
     agree()
+    for text in ("", "state:open -state:open"):
+        found, wanted, _, _ = pages_of(asked, text, wide=False, limit=5)
+        assert found == wanted
+        found_some.add(bool(wanted))
     assert found_some == {True, False}
     for text in (f"{way}sort:{field}" for field in MEASURED for way in ("", "-")):
         found, wanted, _, _ = pages_of(asked, text, wide=False, limit=11)

@@ -8,7 +8,6 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from app.config import Settings
 from app.main import Running, create_app
-from tests.sizes import NIGHTLY
 from tests.web.conftest import BASE
 from tests.web.hook_histories import Bench, histories
 from tests.web.hooking import KEY
@@ -41,7 +40,6 @@ def test_no_history_of_deliveries_notes_anything_that_is_not_true(app, engine, c
         stateful_step_count=10,
         deadline=None,
         database=None,
-        derandomize=not NIGHTLY,
         phases=[Phase.generate, Phase.shrink],
         suppress_health_check=list(HealthCheck),
     )
