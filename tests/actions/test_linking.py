@@ -160,7 +160,7 @@ def test_linking_by_hand_rescores_and_leaves_one_note(db):
     assert (link.state, link.importance, link.decided_by) == ("confirmed", 3, "Sam")
     score = db.get(BugScore, bug.id)
     assert (score.score, score.customers, score.tickets) == (3.0, 1, 1)
-    assert db.exec(select(Activity.verb)).all() == ["ranked", "linked"]
+    assert db.exec(select(Activity.verb).order_by(Activity.id)).all() == ["ranked", "linked"]
     links.judge_tickets(db, [made.id], importance=1, actor="Sam", at=DAWN)
     db.expire_all()
     assert db.get(BugScore, bug.id).score == 1.0

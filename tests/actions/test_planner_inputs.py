@@ -58,7 +58,9 @@ def test_a_size_that_people_say_outweighs_the_label_and_is_frozen(db, bugs, slug
     plans.commit(db, slug, **WHO)
     efforts = dict(db.exec(select(SprintItem.bug_id, SprintItem.effort)).all())
     assert efforts == {first: "S", bugs[2]: None}
-    notes = db.exec(select(Activity.detail).where(Activity.verb == "estimated")).all()
+    notes = db.exec(
+        select(Activity.detail).where(Activity.verb == "estimated").order_by(Activity.id)
+    ).all()
     assert notes == ["size S", "size XL"]
     with pytest.raises(NotFound, match="no bug 99"):
         estimates.estimate(db, 99, Size(Effort.S), **WHO)

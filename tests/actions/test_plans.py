@@ -125,7 +125,9 @@ def test_phases_go_their_way_and_a_closed_sprint_stays_closed(db, slug):
     with pytest.raises(Conflict, match="sealed"):
         plans.set_phase(db, slug, Phase.review, **WHO)
     db.rollback()
-    notes = db.exec(select(Activity.detail).where(Activity.verb == "phase")).all()
+    notes = db.exec(
+        select(Activity.detail).where(Activity.verb == "phase").order_by(Activity.id)
+    ).all()
     assert notes == ["review", "run", "review", "close"]
 
 

@@ -104,7 +104,7 @@ def test_a_stopped_reading_keeps_what_it_read_is_paused_and_goes_on_from_there(e
     row = db.get(Source, source)
     assert (row.paused, row.state, row.good_at) == (True, SourceState.degraded, None)
     assert "stopped by hand" in row.note
-    by_ana = select(Activity.verb).where(Activity.actor == "Ana")
+    by_ana = select(Activity.verb).where(Activity.actor == "Ana").order_by(Activity.id)
     assert db.exec(by_ana).all() == ["source_paused"]
     assert db.get(Stream, (source, "tickets")).position == "2"
     db.rollback()

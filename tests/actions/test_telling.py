@@ -97,7 +97,7 @@ def test_only_a_fixed_bug_can_be_released_and_only_once(db, desk, bug):
 def test_the_release_keeps_when_the_bug_was_fixed(db, desk, bug):
     ship(db, bug)
     assert (item(db, bug).state, item(db, bug).resolved_at) == (ItemState.released, DAWN)
-    notes = db.exec(select(Activity.verb, Activity.detail)).all()
+    notes = db.exec(select(Activity.verb, Activity.detail).order_by(Activity.id)).all()
     assert notes == [("released", "0 customers to be told")]
 
 

@@ -195,7 +195,9 @@ def test_many_bugs_are_changed_at_once_and_those_taken_first_are_named(db, board
         "There is no bug 999999.",
     ]
     assert [item(db, bug)[2] for bug in bugs] == ["Ana", "Bob", "Ana"]
-    theirs = db.exec(select(Activity.bug_id).where(Activity.actor == "Ana")).all()
+    theirs = db.exec(
+        select(Activity.bug_id).where(Activity.actor == "Ana").order_by(Activity.id)
+    ).all()
     assert theirs == [bugs[0], bugs[2]]
 
 

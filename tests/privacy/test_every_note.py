@@ -180,7 +180,7 @@ def test_every_road_that_changes_something_leaves_exactly_one_note(app, world, s
         path = address(road[1], with_names(world, filled))
         answer = visitor.request(road[0], path, **sent)
         assert answer.status_code < 400, (road, answer.status_code, answer.text[-300:])
-        notes = look(select(Activity).where(Activity.id > seen))
+        notes = look(select(Activity).where(Activity.id > seen).order_by(Activity.id))
         assert [note.actor for note in notes] == ["Ada Admin"], (road, [n.verb for n in notes])
         walked.add(road)
     unsafe = {(m, p) for m, p, _ in roads(app) if m not in SAFE}

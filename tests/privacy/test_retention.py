@@ -78,7 +78,11 @@ def test_notes_go_after_two_years_and_the_chain_still_verifies(db):
         activity.note(db, at=days_ago(age), actor="Ada", verb="declined", detail=str(age))
     db.commit()
     assert retention.apply(db, at=NOW) == "2 notes"
-    assert [note.detail for note in db.exec(select(Activity))] == ["729", "5", "2 notes"]
+    assert [note.detail for note in db.exec(select(Activity).order_by(Activity.id))] == [
+        "729",
+        "5",
+        "2 notes",
+    ]
     assert auditing.check(db).broken_at is None
     activity.note(db, at=NOW, actor="Ada", verb="declined", detail="next")
     db.commit()

@@ -157,7 +157,9 @@ def test_adding_replacing_and_importing_each_leave_one_note(app, db, sign_in):
     admin.post("/sources/tracker/secret", data={"option": "token", "secret": "another-token-5678"})
     admin.post("/welcome/import")
     db.expire_all()
-    notes = db.exec(select(Activity).where(Activity.actor == "Ada Admin")).all()
+    notes = db.exec(
+        select(Activity).where(Activity.actor == "Ada Admin").order_by(Activity.id)
+    ).all()
     wanted = ["source_added", "secret_replaced", "source_resumed"]
     assert [note.verb for note in notes if note.source_id] == wanted
     assert SECRET not in str([note.detail for note in notes])

@@ -90,7 +90,11 @@ def test_whatever_ids_an_engineer_names_only_their_own_teams_bugs_move(
             assert answer.status_code in {403, 404, 409, 422}, (bug_id, team_id, verb)
 
     knock()
-    moved = look(select(Activity.bug_id).where(Activity.verb.in_(["claimed", "fixed", "declined"])))
+    moved = look(
+        select(Activity.bug_id)
+        .where(Activity.verb.in_(["claimed", "fixed", "declined"]))
+        .order_by(Activity.id)
+    )
     assert bug not in set(moved)
 
 

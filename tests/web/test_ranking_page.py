@@ -58,7 +58,7 @@ def test_saving_makes_one_version_with_one_note_and_orders_the_list(sign_in, loo
     found = organiser.get(API).json()
     assert (found["version"], found["saved_by"]) == (2, "Olga")
     assert [each["id"] for each in found["items"]] == [old, fresh]
-    notes = look(select(Activity).where(Activity.verb == "policy_saved"))
+    notes = look(select(Activity).where(Activity.verb == "policy_saved").order_by(Activity.id))
     assert [(note.actor, note.detail) for note in notes] == [("Olga", "version 2: beta 1 → 3")]
 
 
