@@ -62,8 +62,11 @@ def factor_page(
 
 def picture(text: str) -> tuple[str, int]:
     """Draw a QR code: its dark squares as the path of an SVG, and how many units that is wide."""
-    rows = list(segno.make_qr(text).matrix_iter(border=QUIET))
+    lines = list(segno.make_qr(text).matrix_iter(border=QUIET))
     dark = [
-        f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, square in enumerate(row) if square
+        f"M{x} {y}h1v1h-1z"
+        for y, line in enumerate(lines)
+        for x, square in enumerate(line)
+        if square
     ]
-    return "".join(dark), len(rows)
+    return "".join(dark), len(lines)

@@ -1,6 +1,7 @@
 """The second factor: asked for at the door, set up and turned off on a page of one's own."""
 
 import logging
+from collections.abc import Callable
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -82,46 +83,48 @@ def mine(desk: AtDesk) -> Response:
 @needs(Permission.account_secure)
 def begin(desk: AtDesk, password: Password) -> Response:
     """Make a secret for an authenticator."""
-    try:
-        second_factor.begin(desk.db, _asking(desk), password, vault=_vault(desk))
-    except (Invalid, Conflict, TooMany) as error:
-        return _page(desk, error)
-    return RedirectResponse(HERE, 303)
+    return _answered(
+        desk, lambda asking: second_factor.begin(desk.db, asking, password, vault=_vault(desk))
+    )
 
 
 @pages.post(f"{HERE}/confirm")
 @needs(Permission.account_secure)
 def confirm(desk: AtDesk, code: Code) -> Response:
     """Let an authenticator count, and show the recovery codes this once."""
-    try:
-        codes = second_factor.confirm(desk.db, _asking(desk), code, vault=_vault(desk))
-    except (Invalid, Conflict, TooMany) as error:
-        return _page(desk, error)
-    return _page(desk, codes=codes)
+    return _answered(
+        desk, lambda asking: second_factor.confirm(desk.db, asking, code, vault=_vault(desk))
+    )
 
 
 @pages.post(f"{HERE}/codes")
 @needs(Permission.account_secure)
 def renew(desk: AtDesk, password: Password, code: Code) -> Response:
     """Make new recovery codes, and show them this once."""
-    try:
-        codes = second_factor.renew_codes(
-            desk.db, _asking(desk), password, code, vault=_vault(desk)
-        )
-    except (Invalid, Conflict, TooMany) as error:
-        return _page(desk, error)
-    return _page(desk, codes=codes)
+    return _answered(
+        desk,
+        lambda asking: second_factor.renew_codes(
+            desk.db, asking, password, code, vault=_vault(desk)
+        ),
+    )
 
 
 @pages.post(f"{HERE}/end")
 @needs(Permission.account_secure)
 def end(desk: AtDesk, password: Password, code: Code) -> Response:
     """Go without a second factor again."""
+    return _answered(
+        desk, lambda asking: second_factor.end(desk.db, asking, password, code, vault=_vault(desk))
+    )
+
+
+def _answered(desk: Desk, act: Callable[[Asking], list[str] | None]) -> Response:
+    """Act, and show what came of it: codes at once, since they are shown only this once."""
     try:
-        second_factor.end(desk.db, _asking(desk), password, code, vault=_vault(desk))
+        codes = act(_asking(desk))
     except (Invalid, Conflict, TooMany) as error:
         return _page(desk, error)
-    return RedirectResponse(HERE, 303)
+    return RedirectResponse(HERE, 303) if codes is None else _page(desk, codes=codes)
 
 
 def _page(desk: Desk, error: AppError | None = None, *, codes: list[str] | None = None) -> Response:
