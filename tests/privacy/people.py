@@ -56,7 +56,8 @@ def known(db):
     zendesk = make.source(db, "zendesk", name="zd", options={"subdomain": "acme"})
     streams = {"customers": [page_of(acme())], "tickets": [page()], "ratings": [page_of(rated())]}
     run(db, zendesk, Given(streams))
-    rows = {row.external_id: row for row in db.exec(select(Ticket))}
+    tickets = db.exec(select(Ticket).order_by(Ticket.external_id))
+    rows = {row.external_id: row for row in tickets}
     found = SimpleNamespace(source=zendesk.id, tickets={k: row.id for k, row in rows.items()})
     bug_id = make.bug(db, "Another bug").id
     for number, row in enumerate(rows.values()):

@@ -11,7 +11,7 @@ from app.core.ranking import Policy
 from app.core.vocabulary import LinkState, OutgoingKind, OutgoingState, Role
 from app.db.models import Bug, Customer, Outgoing, Ticket
 from tests import make
-from tests.web.conftest import OURS, browser
+from tests.web.direct import OURS, browser
 from tests.web.roads import address, roads
 from tests.web.serving import Stream, served
 

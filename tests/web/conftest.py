@@ -1,17 +1,14 @@
 """The whole application over a fresh database, and people who are signed in to it."""
 
-import atexit
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache
 from types import SimpleNamespace
 
 import pytest
-from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
+from httpx2 import Client
 from sqlmodel import Session
-from starlette.testclient import TestClient
 
 from app.actions import people
 from app.config import Settings
@@ -20,9 +17,8 @@ from app.db.engine import read_only
 from app.main import Running, create_app
 from tests import make
 from tests.sizes import size
+from tests.web.direct import BASE, browser
 
-BASE = "http://testserver"
-OURS = {"sec-fetch-site": "same-origin"}
 NOON = make.DAWN + timedelta(days=3, hours=3)
 
 
@@ -60,16 +56,16 @@ def app(database_url, clock, demo) -> Iterator[FastAPI]:
 
 
 @pytest.fixture
-def client(app) -> TestClient:
+def client(app) -> Client:
     """Somebody who is not signed in."""
     return browser(app)
 
 
 @pytest.fixture
-def sign_in(app, db, clock) -> Callable[..., TestClient]:
+def sign_in(app, db, clock) -> Callable[..., Client]:
     """Sign in a new person of a role; returns their browser."""
 
-    def signed_in(role: Role, **more: object) -> TestClient:
+    def signed_in(role: Role, **more: object) -> Client:
         with Session(db.get_bind()) as own:
             user = make.user(own, Role(role), **more)
             token = people.open_sign_in(own, user, at=clock())
@@ -113,28 +109,6 @@ def sample(db):
 
 def source_name(db):
     return make.source(db, "github", name="tracker").name
-
-
-def browser(app) -> TestClient:
-    """A browser without cookies that shows its own pages' requests as such."""
-    made = TestClient(
-        app,
-        base_url=BASE,
-        headers=OURS,
-        follow_redirects=False,
-        raise_server_exceptions=False,
-    )
-    made.portal = event_loop()  # else each request has a thread and a loop of its own
-    return made
-
-
-@cache
-def event_loop() -> BlockingPortal:
-    """Start the loop in which all applications answer."""
-    way = start_blocking_portal()
-    loop = way.__enter__()
-    atexit.register(way.__exit__, None, None, None)
-    return loop
 
 
 @pytest.fixture

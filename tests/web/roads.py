@@ -1,7 +1,6 @@
 """Every road into the application: method, address, permission."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from fastapi import FastAPI
@@ -15,17 +14,10 @@ def roads(app: FastAPI) -> list[Road]:
     """Return method, address and declared permission of every route of ours."""
     return sorted(
         (method, route.path, getattr(route.endpoint, "permission", None))
-        for route in _routes(app.routes)
+        for route in app.routes
+        if isinstance(route, APIRoute)
         for method in sorted(route.methods or ())
     )
-
-
-def _routes(routes: Any) -> Iterator[APIRoute]:
-    for route in routes:
-        if isinstance(route, APIRoute):
-            yield route
-        elif hasattr(route, "original_router"):
-            yield from _routes(route.original_router.routes)
 
 
 def address(path: str, sample: Any) -> str:

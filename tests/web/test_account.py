@@ -9,7 +9,7 @@ from app.actions import people
 from app.core.vocabulary import Role
 from app.db.models import Activity, SignIn, User
 from tests import make
-from tests.web.conftest import browser
+from tests.web.direct import browser
 
 GOOD, NEW = "correct horse battery", "quite another staple"
 CHANGE = {"old": GOOD, "new": NEW, "again": NEW}

@@ -16,7 +16,7 @@ from app.core.vocabulary import Role
 from app.db.engine import is_busy
 from app.db.models import SignInFailure, User
 from tests.make import DAWN
-from tests.web.conftest import browser
+from tests.web.direct import browser
 
 GOOD = "correct horse battery"
 ANA = {"email": "ana@example.com", "password": GOOD}

@@ -15,7 +15,8 @@ from app.db.models import Activity, Source, SourceRun, User
 from app.db.queries import sources
 from app.main import Running, create_app
 from tests import make
-from tests.web.conftest import BASE, NOON
+from tests.web.conftest import NOON
+from tests.web.direct import BASE
 
 SECRET = "a-token-nobody-else-may-see-1234"
 INSIDE = {

@@ -11,7 +11,8 @@ from app.db.models import Activity, Bug, DeadLetter, Reread, Source, Ticket
 from app.main import Running, create_app
 from tests import make
 from tests.make import DAWN
-from tests.web.conftest import BASE, NOON
+from tests.web.conftest import NOON
+from tests.web.direct import BASE
 from tests.web.hooking import KEY, delivery, post, source
 
 ISSUE = {

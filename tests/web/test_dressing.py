@@ -4,13 +4,12 @@ import logging
 
 import pytest
 from sqlalchemy import text
-from starlette.testclient import TestClient
 
 from app.actions import people
 from app.config import Settings
 from app.core.vocabulary import Role
 from app.main import Running, create_app
-from tests.web.conftest import OURS
+from tests.web.direct import browser
 from tests.web.roads import address, filled, roads
 from tests.web.test_headers import dressed
 
@@ -38,8 +37,8 @@ def secure(database_url, clock):
     made.state.engine.dispose()
 
 
-def at_home(app) -> TestClient:
-    return TestClient(app, base_url=SECURE, headers=OURS, follow_redirects=False)
+def at_home(app):
+    return browser(app, at=SECURE)
 
 
 def home(location: str) -> bool:

@@ -6,7 +6,7 @@ from sqlmodel import func, select
 from app.core.vocabulary import Role
 from app.db.models import Activity
 from tests.contents import hashes
-from tests.web.conftest import BASE
+from tests.web.direct import BASE
 from tests.web.roads import address, roads
 
 HOSTILE = [

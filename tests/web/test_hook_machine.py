@@ -8,7 +8,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from app.config import Settings
 from app.main import Running, create_app
-from tests.web.conftest import BASE
+from tests.web.direct import BASE
 from tests.web.hook_histories import Bench, histories
 from tests.web.hooking import KEY
 from tests.web.serving import served

@@ -19,7 +19,8 @@ from integrations.zendesk.hooks import PUBLISHED
 from tests import make
 from tests.apart import apart
 from tests.integrations.hooks import signing
-from tests.web.conftest import BASE, NOON
+from tests.web.conftest import NOON
+from tests.web.direct import BASE
 from tests.web.hooking import KEY, OLD, SECRET, body, delivery, post, source
 
 TABLES = (HookDelivery, Reread, DeadLetter, Activity)

@@ -24,7 +24,8 @@ from integrations.simulators.serve import serve
 from integrations.simulators.zendesk.app import create as zendesk_app
 from integrations.simulators.zendesk.hooks import WebhookSender as ZendeskSender
 from integrations.simulators.zendesk.site import Settings as ZendeskSettings
-from tests.web.conftest import BASE, NOON
+from tests.web.conftest import NOON
+from tests.web.direct import BASE
 from tests.web.hooking import KEY, SECRET, VAULT
 from tests.web.serving import served
 

@@ -7,6 +7,8 @@ from app.web.guards import BODY_LIMIT, KIB, UPLOAD_LIMIT
 
 JSON = {"content-type": "application/json"}
 FORM = {"content-type": "application/x-www-form-urlencoded"}
+FILE = {"content-type": "multipart/form-data; boundary=cut"}
+A_FILE = b'--cut\r\nContent-Disposition: form-data; name="yaml"; filename="teams.yaml"\r\n\r\n'
 
 
 @pytest.fixture
@@ -14,7 +16,9 @@ def admin(sign_in, sample):
     return sign_in(Role.admin)
 
 
-def in_parts(size):
+def in_parts(size, start=b""):
+    yield start
+    size -= len(start)
     for _ in range(size // KIB):
         yield b"x" * KIB
     yield b"x" * (size % KIB)
@@ -42,13 +46,13 @@ def test_a_larger_body_is_refused_whether_its_length_is_told_or_not(admin, sampl
 
 @pytest.mark.parametrize("parted", [False, True], ids=["length", "chunked"])
 def test_a_form_is_limited_like_a_program_and_an_upload_may_be_larger(admin, sample, parted):
-    for path, size, status in [
-        (f"/bugs/{sample.bug}/decline", BODY_LIMIT + 1, 413),
-        ("/teams/import", BODY_LIMIT + 1, 422),
-        ("/teams/import", UPLOAD_LIMIT + 1, 413),
+    for path, size, kind, status in [
+        (f"/bugs/{sample.bug}/decline", BODY_LIMIT + 1, FORM, 413),
+        ("/teams/import", BODY_LIMIT + 1, FORM, 422),
+        ("/teams/import", UPLOAD_LIMIT + 1, FILE, 413),
     ]:
-        body = in_parts(size) if parted else b"x" * size
-        answer = admin.post(path, content=body, headers=FORM)
+        parts = in_parts(size, A_FILE if kind is FILE else b"")
+        answer = admin.post(path, content=parts if parted else b"".join(parts), headers=kind)
         assert answer.status_code == status, (path, size)
     assert "larger than 8 MiB" in answer.text
 

@@ -11,7 +11,7 @@ from app.actions import claims
 from app.core.vocabulary import Role
 from app.db.queries import activity
 from app.web.assets import edition
-from tests.web.conftest import OURS
+from tests.web.direct import OURS
 from tests.web.serving import Stream, served, stop
 
 TIMEOUT = httpx.Timeout(10)

@@ -17,7 +17,7 @@ from app.db.queries import people as rows
 from app.web import live
 from tests import make
 from tests.apart import apart
-from tests.web.conftest import OURS
+from tests.web.direct import OURS
 from tests.web.serving import Stream, served
 from tests.web.test_broadcast import Reader
 

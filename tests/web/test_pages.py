@@ -7,7 +7,6 @@ from threading import Barrier
 
 import pytest
 from sqlalchemy import text
-from starlette.testclient import TestClient
 
 from app.actions import people, sources
 from app.core.vocabulary import Role
@@ -15,7 +14,7 @@ from integrations.errors import Unavailable
 from tests import make
 from tests.actions.sources import Given, page_of, run
 from tests.sizes import size
-from tests.web.conftest import browser
+from tests.web.direct import browser
 from tests.web.roads import address, roads
 
 GOOD = "correct horse battery"
@@ -176,7 +175,7 @@ def test_one_click_sign_in_is_not_there_outside_the_demo(client, db):
     assert client.post("/sign-in/demo", data={"role": "admin"}).status_code == 404
 
 
-def test_every_address_of_the_api_is_documented_with_its_answer(app, client: TestClient):
+def test_every_address_of_the_api_is_documented_with_its_answer(app, client):
     documented = client.get("/openapi.json").json()["paths"]
     ours = {(m.lower(), path) for m, path, _ in roads(app) if path.startswith("/api/v1")}
     assert {(m, path) for path, ways in documented.items() for m in ways} == ours

@@ -3,14 +3,13 @@
 from ipaddress import ip_network
 
 import pytest
-from starlette.testclient import TestClient
 
 from app.config import Settings
 from app.core.vocabulary import Role
 from app.main import Running, create_app
 from app.web.proxies import VOUCHED, Proxies
 from tests import make
-from tests.web.conftest import BASE, OURS
+from tests.web.direct import BASE, browser
 
 PROXY, STRANGER = "10.0.0.7", "203.0.113.9"
 ANA = {"X-Forwarded-Email": "Ana@Example.com"}
@@ -40,9 +39,7 @@ def by(app):
     """Ask from an address."""
 
     def asking(address):
-        return TestClient(
-            app, base_url=BASE, headers=OURS, follow_redirects=False, client=(address, 4711)
-        )
+        return browser(app, address=address)
 
     return asking
 

@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 from app.actions import people, repeats
 from app.core.vocabulary import Role
 from app.db.models import Activity, BugName, IdempotencyKey, Link, SprintItem, User
-from tests.web.conftest import browser
+from tests.web.direct import browser
 
 KEY = {"idempotency-key": "claim-7f3a"}
 

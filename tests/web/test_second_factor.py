@@ -17,7 +17,7 @@ from app.core import onetime
 from app.core.errors import AppError
 from app.core.vocabulary import Role
 from app.db.models import Activity, RecoveryCode, SecondFactor, SignIn, User
-from tests.web.conftest import browser
+from tests.web.direct import browser
 
 GOOD, NEW = "correct horse battery", "quite another staple"
 FACTOR = "/me/second-factor"
@@ -95,7 +95,7 @@ def test_a_secret_counts_once_its_first_code_was_given(enter, code, look, clock)
     assert verbs(look)[-1] == "second_factor_on"
 
 
-def test_the_password_alone_opens_nothing(equipped, enter, look, code, client):
+def test_the_password_alone_opens_nothing(equipped, enter, look, code, app, client):
     before = len(look(select(SignIn)))
     other, answer = enter()
     assert answer.headers["location"] == "/sign-in/code?next=%2Fkeys"
@@ -103,7 +103,7 @@ def test_the_password_alone_opens_nothing(equipped, enter, look, code, client):
     assert "HttpOnly" in answer.headers["set-cookie"]
     assert "bugsprint" not in other.cookies and len(look(select(SignIn))) == before
     assert other.get("/me").status_code == 303 and other.get("/api/v1/views").status_code == 401
-    stolen = browser(other.app)
+    stolen = browser(app)
     stolen.cookies.set("bugsprint", other.cookies["bugsprint-code"])
     assert stolen.get("/api/v1/views").status_code == 401
     refused = client.post("/sign-in/code", data={"code": code()})

@@ -16,7 +16,7 @@ from app.db.engine import is_busy
 from app.db.models import Activity, ApiToken, User
 from tests import make
 from tests.make import DAWN
-from tests.web.conftest import browser
+from tests.web.direct import browser
 
 
 @pytest.fixture

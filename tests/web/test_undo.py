@@ -6,7 +6,7 @@ from sqlmodel import select
 from app.core.vocabulary import Role
 from app.db.models import Activity, Link, SprintItem, User
 from tests import make
-from tests.web.conftest import browser
+from tests.web.direct import browser
 
 HTMX = {"hx-request": "true"}
 

@@ -8,7 +8,8 @@ import pytest
 from app.config import Settings
 from app.core.vocabulary import Role
 from app.main import Running, create_app
-from tests.web.conftest import BASE, Clock
+from tests.web.conftest import Clock
+from tests.web.direct import BASE
 from tests.web.provider.providers import CLIENT, SECRET, lying_provider, real_provider
 
 MAP = {"bug-admins": Role.admin, "support": Role.support_lead, "bug-fixers": Role.engineer}

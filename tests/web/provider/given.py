@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from tests.web.conftest import BASE
+from tests.web.direct import BASE
 
 
 def leave(client, place="/teams"):

@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from app.core.vocabulary import Role
 from app.db.models import SignIn, User
-from tests.web.conftest import BASE, browser
+from tests.web.direct import BASE, browser
 from tests.web.provider import providers
 from tests.web.provider.given import back, come, leave
 from tests.web.provider.providers import CLIENT, SECRET
