@@ -34,6 +34,7 @@ def typed(on_both, database_url, tmp_path, monkeypatch):
     words = ["--set", "owner=acme", "--set", "repo=app", "--set", f"base_url={NOBODY}", *secrets]
     said = [on_both("source", "add", "github", "gh", *words)]
     assert said[0].code == 0
+    monkeypatch.setattr("time.sleep", lambda seconds: None)  # nobody is there, however long
     said += [
         on_both("source", "add", "github", "gh", *words),
         on_both("source", "add", "github", "no", *words, "--set", "nonsense=1"),
