@@ -21,6 +21,7 @@ from app.core.scoring import (
     points,
     revised,
     score,
+    scorer,
     severity_factor,
     ticket_points,
     waiting_days,
@@ -142,9 +143,8 @@ def order_key(
 
 def rank(bugs: Iterable[BugNeeds], policy: Policy, as_of: datetime) -> list[Ranked]:
     """The bugs from worst to mildest; the same facts give the same list, in whatever order."""
-    keyed = sorted(
-        ((_key(bug, score(bug, policy, as_of)), bug) for bug in bugs), key=lambda pair: pair[0]
-    )
+    scored = scorer(policy, as_of)
+    keyed = sorted(((_key(bug, scored(bug)), bug) for bug in bugs), key=lambda pair: pair[0])
     return [_ranked(bug, key, place) for place, (key, bug) in enumerate(keyed, start=1)]
 
 
@@ -160,7 +160,7 @@ def _key(bug: BugNeeds, points_sum: float) -> OrderKey:
 
 
 def _first_report(bug: BugNeeds) -> datetime | None:
-    return min((need.first_report for need in bug.needs), key=datetime.timestamp, default=None)
+    return min([need.first_report for need in bug.needs], key=datetime.timestamp, default=None)
 
 
 def _ranked(bug: BugNeeds, key: OrderKey, place: int) -> Ranked:
@@ -169,10 +169,10 @@ def _ranked(bug: BugNeeds, key: OrderKey, place: int) -> Ranked:
         place=place,
         score=-key[0] or 0.0,
         customers=len(bug.needs),
-        tickets=sum(need.tickets for need in bug.needs),
+        tickets=sum([need.tickets for need in bug.needs]),
         recent_tickets=bug.recent_tickets,
         first_report=key[3] if bug.needs else None,
-        arr_cents=sum(need.arr_cents or 0 for need in bug.needs),
+        arr_cents=sum([need.arr_cents or 0 for need in bug.needs]),
     )
 
 

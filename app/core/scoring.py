@@ -1,6 +1,6 @@
 """What a bug costs customers: needs, the policy that weighs them, and the score they make."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import fsum, log2
@@ -87,7 +87,7 @@ def revised(policy: Policy, wish: Mapping[str, float], arr: Iterable[int | None]
     return replace(policy, **wish, arr_ref_cents=median_arr(arr) or policy.arr_ref_cents)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: there are very many, and they are added up in place
 class Need:
     """One customer's stake in one bug, from confirmed links only.
 
@@ -174,10 +174,32 @@ def severity_factor(severity: Severity | None, policy: Policy) -> float:
 
 def score(bug: BugNeeds, policy: Policy, as_of: datetime) -> float:
     """A bug's score: 0 without customers, never negative, whatever the order of the needs."""
-    factor = severity_factor(bug.severity, policy)
-    return fsum(
-        factor * weight(need.arr_cents, policy) * points(need, policy, as_of) for need in bug.needs
-    )
+    return scorer(policy, as_of)(bug)
+
+
+def scorer(policy: Policy, as_of: datetime) -> Callable[[BugNeeds], float]:
+    """The same for many bugs: what they have in common is worked out once.
+
+    It says what `weight` and `points` say; called for each need, these take twice as long.
+    """
+    now, tau = as_of.timestamp(), policy.tau_days
+    beta, gamma = policy.beta, policy.gamma
+    weights: dict[int | None, float] = {}
+
+    def scored(bug: BugNeeds) -> float:
+        factor = severity_factor(bug.severity, policy)
+        parts = []
+        for need in bug.needs:
+            weighs = weights.get(need.arr_cents)
+            if weighs is None:
+                weighs = weights[need.arr_cents] = weight(need.arr_cents, policy)
+            waited = now - need.first_report.timestamp()
+            doublings = log2(1 + waited / SECONDS_A_DAY / tau) if waited > 0 else 0.0
+            earned = need.importance + beta * doublings + gamma * log2(need.tickets)
+            parts.append(factor * weighs * earned)
+        return fsum(parts)
+
+    return scored
 
 
 def gather_needs(reports: Iterable[Report]) -> tuple[Need, ...]:

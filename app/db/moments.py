@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from typing import cast
 
 import msgspec
 
@@ -27,8 +28,7 @@ def as_moments(stored: Sequence[str] | Sequence[datetime]) -> list[datetime]:
 
     SQLite gives texts in UTC, PostgreSQL instants in the zone of its session.
     """
-    texts = [at for at in stored if isinstance(at, str)]
-    if not texts:
-        return [at.astimezone(UTC) for at in stored if isinstance(at, datetime)]
-    listed = '","'.join(f"{text}Z" for text in texts)
-    return msgspec.json.decode(f'["{listed}"]', type=list[datetime])
+    if stored and isinstance(stored[0], str):
+        listed = 'Z","'.join(cast(Sequence[str], stored))
+        return msgspec.json.decode(f'["{listed}Z"]', type=list[datetime])
+    return [at.astimezone(UTC) for at in cast(Sequence[datetime], stored)]

@@ -122,7 +122,7 @@ def test_no_next_back_or_referer_leads_off_the_site(
         assert answer.headers.get("set-cookie", "bugsprint=").startswith("bugsprint=")
 
 
-def test_a_flood_of_sign_ins_is_turned_away(client, db):
+def test_a_flood_of_sign_ins_is_turned_away(client, db, quick_passwords):
     said = [
         client.post(
             "/sign-in", data={"email": f"x{n % 9}@y.z", "password": "wrong words"}

@@ -1,6 +1,6 @@
 """What each customer has at stake in each bug: what ranking needs to know."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -36,16 +36,19 @@ def bug_needs(
     tally = _Tally(_duplicates(db, bug_ids))
     recent = {"recent": as_of - RECENT}
     if bug_ids is None:
-        for reports in db.connection().execute(_reports(some=False), recent).partitions(AT_ONCE):
+        # As the driver gives them: nothing in them needs a type's help, and there are many.
+        cursor: Any = db.connection().execute(_reports(some=False), recent).cursor
+        while reports := cursor.fetchmany(AT_ONCE):
             tally.add(reports)
     ids = () if bug_ids is None else sorted({*bug_ids, *tally.duplicates})
     for some in chunks(ids):
-        tally.add(db.connection().execute(_reports(some=True), recent | {"bugs": list(some)}))
-    needs, figures = tally.needs(), tally.figures()
+        found = db.connection().execute(_reports(some=True), recent | {"bugs": list(some)})
+        tally.add(found.all())
     return [
-        BugNeeds(bug_id, severity, needs.get(bug_id, ()), count, source, key, last)
+        BugNeeds(bug_id, severity, needs, count, source, key, last)
         for bug_id, severity, source, key in _standing_bugs(db, bug_ids)
-        for count, last in (figures.get(bug_id, (0, None)),)
+        for needs in (list(tally.needs.get(bug_id, {}).values()),)
+        for count, last in (tally.figures.get(bug_id, (0, None)),)
     ]
 
 
@@ -93,63 +96,53 @@ def _reports(*, some: bool) -> Any:
 
 
 class _Tally:
-    """Adds links up.  A ticket linked to a bug and to its duplicate is one ticket."""
+    """Adds links up.  A ticket linked to a bug and to its duplicate is one ticket.
+
+    `needs`: by bug, the need of each customer; `figures`: by bug, how many tickets are recent and
+    when the last one came.
+    """
 
     def __init__(self, duplicates: Mapping[int, int]) -> None:
         self.duplicates = duplicates
+        self.needs: dict[int, dict[int, Need]] = {}
+        self.figures: dict[int, list[Any]] = {}
         self._merged = frozenset(duplicates.values())
         self._seen: set[tuple[int, int]] = set()
-        # By bug and customer: tickets, first report, importance, ARR in cents.
-        self._stakes: dict[int, dict[int, list[Any]]] = {}
-        # By bug: recent tickets, last report.
-        self._figures: dict[int, list[Any]] = {}
 
-    def add(self, reports: Iterable[Any]) -> None:
+    def add(self, reports: Sequence[Any]) -> None:
         """Count some links."""
-        for bug, customer, ticket, at, importance, arr, recent in reports:
+        moments = as_moments([report[3] for report in reports])
+        for report, at in zip(reports, moments, strict=True):
+            bug, customer, ticket, _, importance, arr, recent = report
             bug_id = self.duplicates.get(bug, bug)
             fresh = bug_id not in self._merged or self._is_new(bug_id, ticket)
-            figures = self._figures.setdefault(bug_id, [0, at])
+            needs = self.needs.get(bug_id)
+            if needs is None:
+                needs = self.needs[bug_id] = {}
+                self.figures[bug_id] = [0, at]
+            figures = self.figures[bug_id]
             if fresh and recent:
                 figures[0] += 1
             if at > figures[1]:
                 figures[1] = at
-            stakes = self._stakes.setdefault(bug_id, {})
-            if customer not in stakes:
-                stakes[customer] = [1, at, importance, arr]
-                continue
-            stake = stakes[customer]
-            if fresh:
-                stake[0] += 1
-            if at < stake[1]:
-                stake[1] = at
-            if importance > stake[2]:
-                stake[2] = importance
+            need = needs.get(customer)
+            if need is None:
+                needs[customer] = Need(customer, 1, at, importance, arr)
+            else:
+                _join(need, at, importance, tickets=int(fresh))
 
     def _is_new(self, bug_id: int, ticket: int) -> bool:
         before = len(self._seen)
         self._seen.add((bug_id, ticket))
         return len(self._seen) > before
 
-    def needs(self) -> dict[int, list[Need]]:
-        """Return the needs of each bug."""
-        every = [stake for stakes in self._stakes.values() for stake in stakes.values()]
-        first = iter(as_moments([stake[1] for stake in every]))
-        return {
-            bug_id: [
-                Need(customer, tickets, next(first), importance, arr)
-                for customer, (tickets, _, importance, arr) in stakes.items()
-            ]
-            for bug_id, stakes in self._stakes.items()
-        }
 
-    def figures(self) -> dict[int, tuple[int, datetime]]:
-        """Return the recent tickets and the last report of each bug."""
-        last = as_moments([last for _, last in self._figures.values()])
-        return {
-            bug_id: (recent, at)
-            for (bug_id, (recent, _)), at in zip(self._figures.items(), last, strict=True)
-        }
+def _join(need: Need, at: datetime, importance: int, tickets: int) -> None:
+    need.tickets += tickets
+    if at < need.first_report:
+        need.first_report = at
+    if importance > need.importance:
+        need.importance = importance
 
 
 def _standing_bugs(db: Session, bug_ids: Sequence[int] | None) -> list[tuple[Any, ...]]:
