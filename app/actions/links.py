@@ -10,7 +10,7 @@ from app.actions import scores
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.sentences import counted
 from app.core.vocabulary import LinkOrigin, LinkState
-from app.db.models import Bug, Link, Ticket
+from app.db.models import Link, Ticket
 from app.db.queries import activity, bugs, links, tickets
 
 MANY = 500
@@ -32,17 +32,18 @@ def link(
 
     A suggested or rejected link becomes confirmed.  Incidents of a linked problem follow.
     """
-    bug = _bug(db, bug_id)
+    _be_sure_of(db, bug_id)
     found = _tickets(db, ticket_ids)
-    known = [_known_or(db, ticket, bug, LinkState.confirmed, at) for ticket in found]
+    known = _known_or_new(db, found, bug_id, LinkState.confirmed, at)
     before = [_stands(each) for each in known]
     kept = [_confirm(db, each, importance, actor) for each in known]
     db.flush()
+    ids = _ids(kept)
     followed = links.follow_problems(db, at=at, problems=ticket_ids)
     note: dict[str, Any] = {"verb": "linked", "bug_id": bug_id, "actor": actor, "at": at}
     note["undo"] = _facts(kept, before)
     _settle(db, {bug_id, *followed}, found, **note)
-    return [each.id for each in kept if each.id is not None]
+    return ids
 
 
 def suggest(
@@ -52,24 +53,25 @@ def suggest(
 
     What was decided already stays as it is, and nothing counts before it is confirmed.
     """
-    bug = _bug(db, bug_id)
+    _be_sure_of(db, bug_id)
     found = _tickets(db, ticket_ids)
-    made = [_known_or(db, ticket, bug, LinkState.suggested, at) for ticket in found]
+    made = _known_or_new(db, found, bug_id, LinkState.suggested, at)
     before = [_stands(each) for each in made]
     db.add_all(made)
     db.flush()
+    ids = _ids(made)
     note: dict[str, Any] = {"verb": "suggested", "bug_id": bug_id, "actor": actor, "at": at}
     _settle(db, {bug_id}, found, undo=_facts(made, before), **note)
-    return [each.id for each in made if each.id is not None]
+    return ids
 
 
 def unlink(
     db: Session, ticket_ids: Sequence[int], bug_id: int, *, actor: str, at: datetime
 ) -> None:
     """Say that tickets are not about a bug; it is not proposed for them again."""
-    _bug(db, bug_id)
+    _be_sure_of(db, bug_id)
     found = _tickets(db, ticket_ids)
-    known = [_known(db, ticket, bug_id) for ticket in found]
+    known = _known(db, found, bug_id)
     before = [_stands(each) for each in known]
     for each in known:
         each.state, each.decided_by = LinkState.rejected, actor
@@ -169,19 +171,31 @@ def _confirm(db: Session, known: Link, importance: int | None, actor: str) -> Li
     return known
 
 
-def _known(db: Session, ticket: Ticket, bug_id: int) -> Link:
-    known = links.link_between(db, ticket.id or 0, bug_id)
-    if known is None:
-        raise NotFound(f"Ticket {ticket.external_id} is not linked to bug {bug_id}.")
-    return known
+def _ids(kept: Sequence[Link]) -> list[int]:
+    """Read their ids while they are at hand: after the commit each would be a query."""
+    return [each.id for each in kept if each.id is not None]
 
 
-def _known_or(db: Session, ticket: Ticket, bug: Bug, state: LinkState, at: datetime) -> Link:
-    assert ticket.id is not None
-    assert bug.id is not None
-    return links.link_between(db, ticket.id, bug.id) or Link(
-        ticket_id=ticket.id, bug_id=bug.id, state=state, origin=LinkOrigin.manual, made_at=at
-    )
+def _known(db: Session, found: Sequence[Ticket], bug_id: int) -> list[Link]:
+    known = links.links_between(db, [ticket.id or 0 for ticket in found], bug_id)
+    for ticket in found:
+        if ticket.id not in known:
+            raise NotFound(f"Ticket {ticket.external_id} is not linked to bug {bug_id}.")
+    return [known[ticket.id or 0] for ticket in found]
+
+
+def _known_or_new(
+    db: Session, found: Sequence[Ticket], bug_id: int, state: LinkState, at: datetime
+) -> list[Link]:
+    ids = [ticket.id or 0 for ticket in found]
+    known = links.links_between(db, ids, bug_id)
+    return [
+        known.get(ticket_id)
+        or Link(
+            ticket_id=ticket_id, bug_id=bug_id, state=state, origin=LinkOrigin.manual, made_at=at
+        )
+        for ticket_id in ids
+    ]
 
 
 def _settle(db: Session, touched: set[int], found: Sequence[Ticket], **about: Any) -> None:
@@ -203,8 +217,6 @@ def _tickets(db: Session, ids: Sequence[int]) -> Sequence[Ticket]:
     return found
 
 
-def _bug(db: Session, bug_id: int) -> Bug:
-    found = bugs.bug(db, bug_id)
-    if found is None:
+def _be_sure_of(db: Session, bug_id: int) -> None:
+    if bugs.bug(db, bug_id) is None:
         raise NotFound(f"There is no bug {bug_id}.")
-    return found

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlmodel import Session
 
-from app.core.ranking import Policy, median_arr, rank
+from app.core.ranking import BugNeeds, Policy, median_arr, rank
 from app.db.models import RankingPolicy, RankingState
 from app.db.queries import rankings, stakes
 
@@ -44,14 +45,17 @@ def _save_default(db: Session, at: datetime) -> RankingPolicy:
 
 def rescore(db: Session, bug_ids: Sequence[int], *, at: datetime) -> list[int]:
     """Compute the scores of these bugs anew, as of the list's instant; return those that stand."""
-    state = rankings.ranking_state(db)
-    if state is None:
+    counting = rankings.counting(db)
+    if counting is None:
         rescore_all(db, at=at)
         return list(bug_ids)
-    standing = rankings.roots(db, bug_ids)
-    stored = rankings.newest_policy(db)
-    assert stored is not None
-    _store(db, Policy(**stored.params), state.as_of, sorted({*standing, *bug_ids}))
+    as_of, params = counting
+    needs = stakes.bug_needs(db, as_of=as_of, bug_ids=bug_ids)
+    rows = _scores(needs, Policy(**params), as_of)
+    standing = sorted(bug.bug_id for bug in needs)
+    rankings.drop_scores(db, sorted({*bug_ids, *standing} - {row["bug_id"] for row in rows}))
+    rankings.keep_scores(db, rows)
+    rankings.reorder(db)
     return standing
 
 
@@ -59,18 +63,20 @@ def rescore_all(db: Session, *, at: datetime) -> int:
     """Compute every score anew as of today; return how many bugs have one."""
     policy_id, policy = policy_now(db, at)
     as_of = start_of_day(at)
-    count = _store(db, policy, as_of, None)
+    rows = _scores(stakes.bug_needs(db, as_of=as_of), policy, as_of)
+    rankings.drop_scores(db)
+    rankings.keep_scores(db, rows)
+    rankings.reorder(db)
     # Version 0 means that nothing was ranked yet; pages that were drawn then must not stay.
     state = rankings.ranking_state(db) or RankingState(as_of=as_of, policy_id=policy_id, version=1)
     state.as_of, state.policy_id = as_of, policy_id
     db.add(state)
-    return count
+    return len(rows)
 
 
-def _store(db: Session, policy: Policy, as_of: datetime, bug_ids: Sequence[int] | None) -> int:
-    needs = stakes.bug_needs(db, as_of=as_of, bug_ids=bug_ids)
+def _scores(needs: Sequence[BugNeeds], policy: Policy, as_of: datetime) -> list[dict[str, Any]]:
     last = {bug.bug_id: bug.last_report for bug in needs}
-    scores = [
+    return [
         {
             "bug_id": each.bug_id,
             "score": each.score,
@@ -84,7 +90,3 @@ def _store(db: Session, policy: Policy, as_of: datetime, bug_ids: Sequence[int] 
         for each in rank(needs, policy, as_of)
         if each.customers
     ]
-    rankings.drop_scores(db, bug_ids)
-    rankings.keep_scores(db, scores)
-    rankings.reorder(db)
-    return len(scores)

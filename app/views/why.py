@@ -132,7 +132,8 @@ def _reach(hurt: Sequence[Customer], eyes: Eyes) -> dict[str, Any]:
 
 
 def _needs_of(db: Session, bug_id: int, at: datetime) -> BugNeeds | None:
-    return next(iter(stakes.bug_needs(db, as_of=at, bug_ids=[bug_id])), None)
+    found = stakes.bug_needs(db, as_of=at, bug_ids=[bug_id])
+    return next((bug for bug in found if bug.bug_id == bug_id), None)
 
 
 def _adds(part: Contribution, factor: float, eyes: Eyes) -> float:

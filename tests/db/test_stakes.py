@@ -53,7 +53,9 @@ def test_needs_are_those_of_the_evidence(db, tickets, linked, duplicates):
             assert (alone.recent_tickets, alone.last_report) == (
                 bug.recent_tickets, bug.last_report,
             )  # fmt: skip
-        assert stakes.bug_needs(own, as_of=DAWN, bug_ids=[bugs[n].id for n in duplicates]) == []
+        of_duplicates = stakes.bug_needs(own, as_of=DAWN, bug_ids=[bugs[n].id for n in duplicates])
+        assert [bug.bug_id for bug in of_duplicates] == [bugs[0].id] * bool(duplicates)
+        assert all(as_set(bug.needs) == as_set(every[bug.bug_id].needs) for bug in of_duplicates)
         own.commit()
 
 

@@ -148,11 +148,23 @@ def follow_problems(
     With `problems`, only for incidents of these tickets, whose links have just changed.
     """
     given = {} if problems is None else {"problems": list(problems)}
+    if problems is not None and not db.connection().scalars(_any_incident(), given).first():
+        return []
     orphans, incidents = _problem_statements(some=problems is not None)
     rows = db.connection().execute(incidents, given)
     links = [link_row(t, b, LinkState.confirmed, LinkOrigin.problem, at) for t, b in rows]
     add_links(db, links)
     return sorted({row["bug_id"] for row in links} | set(_drop(db, orphans, given)))
+
+
+@cache
+def _any_incident() -> Any:
+    incident, problem = aliased(Ticket), aliased(Ticket)
+    among: Any = bindparam("problems", expanding=True)
+    its_problem = (col(problem.source_id) == col(incident.source_id)) & (
+        col(problem.external_id) == col(incident.problem_external_id)
+    )
+    return select(incident.id).join(problem, its_problem).where(col(problem.id).in_(among)).limit(1)
 
 
 @cache
@@ -239,11 +251,13 @@ def stands(db: Session, ids: Sequence[int]) -> dict[int, list[Any]]:
     return found
 
 
-def link_between(db: Session, ticket_id: int, bug_id: int) -> Link | None:
-    """Return the link of a ticket and a bug, in whatever state."""
-    return db.exec(
-        select(Link).where(Link.ticket_id == ticket_id, Link.bug_id == bug_id)
-    ).one_or_none()
+def links_between(db: Session, ticket_ids: Sequence[int], bug_id: int) -> dict[int, Link]:
+    """Return the links of these tickets with a bug by ticket, in whatever state."""
+    found: dict[int, Link] = {}
+    for some in chunks(ticket_ids):
+        rows = select(Link).where(col(Link.ticket_id).in_(some), Link.bug_id == bug_id)
+        found |= {link.ticket_id: link for link in db.exec(rows)}
+    return found
 
 
 def suggested_of(db: Session, bug_ids: Sequence[int]) -> int:

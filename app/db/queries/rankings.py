@@ -1,6 +1,8 @@
 """What ranking said, and when it has to be asked again."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import delete, update
@@ -18,7 +20,6 @@ from app.db.models import (
     Source,
     StaleScore,
 )
-from app.db.queries.stakes import root
 from app.db.queries.upsert import chunks, insert_missing, upsert
 
 
@@ -28,7 +29,7 @@ def keep_scores(db: Session, rows: Sequence[dict[str, Any]]) -> None:
 
 
 def drop_scores(db: Session, bug_ids: Sequence[int] | None = None) -> None:
-    """Forget scores: of some bugs, or of all before they are computed anew."""
+    """Forget scores: of some bugs that have none any more, or of all."""
     if bug_ids is None:
         db.exec(delete(BugScore))
         return
@@ -47,14 +48,6 @@ def take_stale(db: Session, limit: int) -> list[int]:
     for some in chunks(found):
         db.exec(delete(StaleScore).where(col(StaleScore.bug_id).in_(some)))
     return found
-
-
-def roots(db: Session, bug_ids: Sequence[int]) -> list[int]:
-    """Return the bugs that stand for these: themselves, or what they duplicate."""
-    found: set[int] = set()
-    for some in chunks(bug_ids):
-        found |= set(db.connection().scalars(select(root()).where(col(Bug.id).in_(some))))
-    return sorted(found)
 
 
 def scored_bugs(db: Session) -> list[tuple[Any, ...]]:
@@ -117,9 +110,26 @@ def ranking_state(db: Session) -> RankingState | None:
     return db.get(RankingState, 1)
 
 
+def counting(db: Session) -> tuple[datetime, dict[str, Any]] | None:
+    """Return the instant and the parameters for which the stored scores are true."""
+    found: tuple[datetime, dict[str, Any]] | None = db.exec(_counting()).first()
+    return found
+
+
+@cache
+def _counting() -> Any:
+    policy = col(RankingPolicy.id) == col(RankingState.policy_id)
+    return select(RankingState.as_of, RankingPolicy.params).join(RankingPolicy, policy)
+
+
 def reorder(db: Session) -> None:
     """Note that the order of open bugs may have changed."""
-    db.exec(update(RankingState).values(version=RankingState.version + 1))
+    db.connection().execute(_one_further())
+
+
+@cache
+def _one_further() -> Any:
+    return update(RankingState).values(version=RankingState.version + 1)
 
 
 def order_version(db: Session) -> int:

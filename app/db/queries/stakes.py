@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import String, bindparam, func, type_coerce
+from sqlalchemy import String, bindparam, type_coerce
 from sqlalchemy import select as rows_of
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from app.core.ranking import BugNeeds, Need
 from app.core.vocabulary import TicketStatus
@@ -20,54 +20,67 @@ RECENT = timedelta(days=30)
 AT_ONCE = 5_000
 
 
-def root() -> Any:
-    """The bug that stands for a bug: itself, or what it duplicates."""
-    return func.coalesce(col(Bug.duplicate_of_id), col(Bug.id))
-
-
 def bug_needs(
     db: Session, *, as_of: datetime, bug_ids: Sequence[int] | None = None
 ) -> list[BugNeeds]:
     """Return what each customer has at stake in each bug that stands for itself.
 
-    Links to its duplicates count for it, deleted tickets do not; recent is what came in the last
-    30 days.  Bugs without a confirmed customer have no needs.
+    Asked about a duplicate, it tells of the bug that stands for it.  Links to duplicates count
+    there, deleted tickets do not; recent is what came in the last 30 days.  Bugs without a
+    confirmed customer have no needs.
     """
-    tally = _Tally(_duplicates(db, bug_ids))
+    bugs = _all_bugs(db) if bug_ids is None else _group_of(db, bug_ids)
+    tally = _Tally({row.id: row.duplicate_of_id for row in bugs if row.duplicate_of_id})
     recent = {"recent": as_of - RECENT}
     if bug_ids is None:
         # As the driver gives them: nothing in them needs a type's help, and there are many.
         cursor: Any = db.connection().execute(_reports(some=False), recent).cursor
         while reports := cursor.fetchmany(AT_ONCE):
             tally.add(reports)
-    ids = () if bug_ids is None else sorted({*bug_ids, *tally.duplicates})
-    for some in chunks(ids):
+    for some in chunks(() if bug_ids is None else [row.id for row in bugs]):
         found = db.connection().execute(_reports(some=True), recent | {"bugs": list(some)})
         tally.add(found.all())
     return [
-        BugNeeds(bug_id, severity, needs, count, source, key, last)
-        for bug_id, severity, source, key in _standing_bugs(db, bug_ids)
-        for needs in (list(tally.needs.get(bug_id, {}).values()),)
-        for count, last in (tally.figures.get(bug_id, (0, None)),)
+        BugNeeds(row.id, row.severity, needs, count, row.name, row.external_id, last)
+        for row in bugs
+        if row.duplicate_of_id is None
+        for needs in (list(tally.needs.get(row.id, {}).values()),)
+        for count, last in (tally.figures.get(row.id, (0, None)),)
     ]
 
 
-def _duplicates(db: Session, bug_ids: Sequence[int] | None) -> dict[int, int]:
-    """Return which bug stands for another one, as far as these are either of the two."""
-    if bug_ids is None:
-        return dict(db.connection().execute(_merged(some=False)).all())
-    found: dict[int, int] = {}
-    for some in chunks(bug_ids):
-        found |= dict(db.connection().execute(_merged(some=True), {"bugs": list(some)}).all())
-    return found
+def _all_bugs(db: Session) -> Sequence[Any]:
+    return db.connection().execute(_bugs(some=False)).all()
+
+
+def _group_of(db: Session, bug_ids: Sequence[int]) -> list[Any]:
+    """Return these bugs, the bugs that stand for them, and all duplicates of either."""
+    found: dict[int, Any] = {}
+    wanted = list(bug_ids)
+    while wanted:
+        for some in chunks(wanted):
+            rows = db.connection().execute(_bugs(some=True), {"bugs": list(some)})
+            found |= {row.id: row for row in rows}
+        roots = {row.duplicate_of_id for row in found.values() if row.duplicate_of_id}
+        wanted = sorted(roots - found.keys())
+    return sorted(found.values())
 
 
 @cache
-def _merged(*, some: bool) -> Any:
+def _bugs(*, some: bool) -> Any:
     among: Any = bindparam("bugs", expanding=True)
-    either = [col(Bug.duplicate_of_id).in_(among) | col(Bug.id).in_(among)] if some else []
-    every = select(Bug.id, Bug.duplicate_of_id)
-    return every.where(col(Bug.duplicate_of_id).is_not(None), *either)
+    either = [col(Bug.id).in_(among) | col(Bug.duplicate_of_id).in_(among)] if some else []
+    return (
+        rows_of(
+            col(Bug.id),
+            col(Bug.duplicate_of_id),
+            col(Bug.severity),
+            col(Source.name),
+            col(Bug.external_id),
+        )
+        .join(Source, col(Source.id) == col(Bug.source_id))
+        .where(*either)
+    )
 
 
 @cache
@@ -143,23 +156,3 @@ def _join(need: Need, at: datetime, importance: int, tickets: int) -> None:
         need.first_report = at
     if importance > need.importance:
         need.importance = importance
-
-
-def _standing_bugs(db: Session, bug_ids: Sequence[int] | None) -> list[tuple[Any, ...]]:
-    """Return id, severity, source name and natural key of bugs that stand for themselves."""
-    if bug_ids is None:
-        return [tuple(row) for row in db.connection().execute(_standing(some=False))]
-    rows: list[Any] = []
-    for some in chunks(bug_ids):
-        rows += db.connection().execute(_standing(some=True), {"bugs": list(some)})
-    return rows
-
-
-@cache
-def _standing(*, some: bool) -> Any:
-    only = [col(Bug.id).in_(bindparam("bugs", expanding=True))] if some else []
-    return (
-        select(Bug.id, Bug.severity, Source.name, Bug.external_id)
-        .join(Source, col(Source.id) == col(Bug.source_id))
-        .where(col(Bug.duplicate_of_id).is_(None), *only)
-    )
