@@ -29,13 +29,21 @@ def template(database_url: str, tmp_path: Path) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def one_killer() -> Iterator[Killer]:
+    """The process that has the product loaded: to load it takes longer than most commands."""
+    with killer() as lent:
+        yield lent
+
+
 @pytest.fixture
-def deadly(empty_home: Path, template: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Killer]:
+def deadly(
+    one_killer: Killer, empty_home: Path, template: str, monkeypatch: pytest.MonkeyPatch
+) -> Killer:
     """Commands that can be killed, with PostgreSQL's own programs at hand."""
     monkeypatch.setenv("PATH", str(programs()), prepend=":")
-    with killer() as lent:
-        lent.url = template
-        yield lent
+    one_killer.url = template
+    return one_killer
 
 
 @dataclass(frozen=True)

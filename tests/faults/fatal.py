@@ -77,7 +77,9 @@ class Steps:
 
 def child(asked: dict[str, Any], answer: int) -> None:
     """Run one command to its end, or to its death."""
+    os.environ.clear()
     os.environ.update(asked["env"])
+    os.chdir(asked["folder"])
     quiet = os.open(os.devnull, os.O_RDWR)
     for number in (1, 2):
         os.dup2(quiet, number)

@@ -32,9 +32,10 @@ class Killer:
 
     def run(self, *words: object, at: int | None = None, after: float | None = None) -> Ended:
         """Run a command; kill it at a step, or after some seconds."""
-        # A test may have set something since the process began.
+        # The process may have begun in another test, with other settings, somewhere else.
         env = {**os.environ, "BUGSPRINT_DATABASE_URL": self.url}
-        asked = {"words": [str(word) for word in words], "at": at, "after": after, "env": env}
+        where = {"env": env, "folder": str(Path.cwd())}
+        asked = {"words": [str(word) for word in words], "at": at, "after": after, **where}
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin and stdout
         stdin.write(json.dumps(asked) + "\n")
@@ -50,7 +51,7 @@ class Killer:
 
 @contextmanager
 def killer() -> Iterator[Killer]:
-    """Lend a killer; the environment is what it is now, for all its commands."""
+    """Lend a killer; each command has the folder and the environment that its test has then."""
     with subprocess.Popen(
         [sys.executable, "-m", "tests.faults.fatal"],
         stdin=subprocess.PIPE,

@@ -31,38 +31,36 @@ def desk():
         yield made
 
 
+@pytest.fixture(scope="session")
+def process():
+    """The process that has the sender loaded: to load it takes longer than most runs."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.faults.sending"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as started:
+        yield started
+        started.stdin.close()
+
+
 @pytest.fixture
-def sender(database_url, engine, desk):
-    with Sender(database_url, desk) as made:
-        case = Case(engine, desk)
-        case.approve()
-        made.run(warm=True)
-        assert case.told() == [1]
-        yield made
+def sender(process, database_url, engine, desk):
+    made, case = Sender(process, database_url, desk), Case(engine, desk)
+    case.approve()
+    made.run(warm=True)
+    assert case.told() == [1]
+    return made
 
 
 class Sender:
     """The sender as a process of its own, told before each run when to die."""
 
-    def __init__(self, url, desk):
+    def __init__(self, process, url, desk):
+        self.process, self.desk = process, desk
         self.given = {"database": url, "host": desk.host}
-        self.desk = desk
         self.defect = None
-
-    def __enter__(self):
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.sending"],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        return self
-
-    def __exit__(self, *_about):
-        self.process.stdin.close()
-        self.process.wait(60)
-        self.process.stdout.close()
 
     def run(self, *, kill=0, warm=False):
         """One run; returns its steps, or that it was killed."""
