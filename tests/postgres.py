@@ -10,6 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+# Nothing has to outlive the tests, and none of their statements is worth compiling.
+SETTINGS = (
+    "fsync=off",
+    "full_page_writes=off",
+    "synchronous_commit=off",
+    "jit=off",
+    "max_connections=60",
+)
 BIN = sorted(glob.glob("/usr/lib/postgresql/*/bin"))
 
 
@@ -38,7 +46,8 @@ def _started(folder: Path) -> Iterator[str]:
     as_user = _unprivileged(folder)
     init = [f"{programs}/initdb", "-A", "trust", "-U", "postgres", "--locale=C.UTF-8"]
     _quietly([*as_user, *init, "-D", str(data)])
-    options = f"-p {port} -h 127.0.0.1 -k {folder} -c fsync=off -c max_connections=60"
+    settings = " ".join(f"-c {each}" for each in SETTINGS)
+    options = f"-p {port} -h 127.0.0.1 -k {folder} {settings}"
     control = [*as_user, f"{programs}/pg_ctl", "-D", str(data), "-w"]
     log = str(folder / "log")
     _quietly([*control, "-o", options, "-l", log, "start"])
