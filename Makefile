@@ -46,7 +46,7 @@ browser: .venv/dev ## find or install a Chromium for the browser tests
 	  else command -v chromium >/dev/null || $(BIN)/playwright install chromium; fi
 
 check: .venv/dev ## format, lint, types, import contracts and the quick tests (< 60 s)
-	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy app integrations tests benchmarks && $(BIN)/lint-imports --no-cache
+	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy --num-workers auto app integrations tests benchmarks && $(BIN)/lint-imports --no-cache
 	$(BIN)/pytest -n 2 tests/core tests/house tests/integrations
 
 .venv/fuzz/ready: requirements/fuzz.txt .venv/dev
@@ -62,7 +62,7 @@ fuzz: .venv/fuzz/ready ## ask the API at least 5,000 odd things: no 5xx, no answ
 	$(BIN)/python -m tests.fuzz $(CURDIR)/.venv/fuzz/bin/schemathesis
 
 test: .venv/dev browser .venv/fuzz/ready ## everything CI runs: lint, types, contracts, unit, flow and browser tests on both databases
-	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy app integrations tests benchmarks && $(BIN)/lint-imports --no-cache
+	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy --num-workers auto app integrations tests benchmarks && $(BIN)/lint-imports --no-cache
 	$(BIN)/pytest -n 3 --dist loadgroup
 	$(BIN)/python -m tests.fuzz $(CURDIR)/.venv/fuzz/bin/schemathesis
 
