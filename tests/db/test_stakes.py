@@ -13,15 +13,15 @@ from app.db.queries import stakes
 from tests import make
 from tests.make import DAWN
 
-CUSTOMERS, TICKETS, BUGS = 3, 6, 4
+CUSTOMERS, TICKETS, BUGS = 2, 6, 3
 A_TICKET = st.tuples(
-    st.integers(0, CUSTOMERS - 1), st.integers(0, 60), st.sampled_from(["open", "deleted"])
+    st.integers(0, CUSTOMERS - 1), st.integers(0, 60), st.sampled_from(["open"] * 4 + ["deleted"])
 )
 A_LINK = st.tuples(
     st.integers(0, TICKETS - 1),
     st.integers(0, BUGS - 1),
     st.integers(1, 3),
-    st.sampled_from([LinkState.confirmed, LinkState.confirmed, LinkState.suggested]),
+    st.sampled_from([LinkState.confirmed] * 4 + [LinkState.suggested]),
 )
 # Bug 0 stands for itself; of the others some are its duplicates.
 SOME_DUPLICATES = st.sets(st.integers(1, BUGS - 1), max_size=2)
@@ -30,7 +30,7 @@ SOME_DUPLICATES = st.sets(st.integers(1, BUGS - 1), max_size=2)
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     tickets=st.lists(A_TICKET, min_size=TICKETS, max_size=TICKETS),
-    linked=st.lists(A_LINK, max_size=14, unique_by=lambda link: link[:2]),
+    linked=st.lists(A_LINK, min_size=4, max_size=14, unique_by=lambda link: link[:2]),
     duplicates=SOME_DUPLICATES,
 )
 def test_needs_are_those_of_the_evidence(db, tickets, linked, duplicates):
