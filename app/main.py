@@ -144,7 +144,7 @@ def create_app(settings: Settings, running: Running | None = None) -> FastAPI:
     _know_provider(app, settings, engine, how)
     openapi.describe(app, cookie_name(settings.base_url))
     # As they were declared: to include a router builds each of its routes a second time, at the
-    # first request, which then takes twenty times as long.
+    # first request, which then waits a tenth of a second for it.
     app.router.routes += [route for module in ROUTES for route in _routes(module)]
     app.mount("/static", GZipMiddleware(Assets(), minimum_size=500))
     _keep_warm(app, settings, how)

@@ -8,6 +8,7 @@ import sys
 from threading import Timer
 
 import uvicorn
+from fastapi.routing import APIRoute
 from pydantic import SecretStr
 from sqlalchemy import text
 from starlette.requests import Request
@@ -53,9 +54,12 @@ def main(database_url: str) -> None:
         base_url=f"http://127.0.0.1:{port}",
     )
     app = create_app(settings, Running(jobs=False))
-    app.router.routes.insert(0, Route("/floor/constant", constant))
-    app.router.routes.insert(0, Route("/floor/barest/{bug:int}", barest, methods=["POST"]))
-    app.post("/floor/claim/{bug}")(bare)
+    # First of all, so that no floor has to wait until the product's addresses were tried.
+    app.router.routes[:0] = [
+        Route("/floor/constant", constant),
+        Route("/floor/barest/{bug:int}", barest, methods=["POST"]),
+        APIRoute("/floor/claim/{bug}", bare, methods=["POST"]),
+    ]
     config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
     Timer(1.0, lambda: print(port, flush=True)).start()
     Server(config, app.state.broadcast).run([door])
