@@ -32,7 +32,7 @@ def link(
 
     A suggested or rejected link becomes confirmed.  Incidents of a linked problem follow.
     """
-    _be_sure_of(db, bug_id)
+    _require_bug(db, bug_id)
     found = _tickets(db, ticket_ids)
     known = _known_or_new(db, found, bug_id, LinkState.confirmed, at)
     before = [_stands(each) for each in known]
@@ -53,7 +53,7 @@ def suggest(
 
     What was decided already stays as it is, and nothing counts before it is confirmed.
     """
-    _be_sure_of(db, bug_id)
+    _require_bug(db, bug_id)
     found = _tickets(db, ticket_ids)
     made = _known_or_new(db, found, bug_id, LinkState.suggested, at)
     before = [_stands(each) for each in made]
@@ -69,7 +69,7 @@ def unlink(
     db: Session, ticket_ids: Sequence[int], bug_id: int, *, actor: str, at: datetime
 ) -> None:
     """Say that tickets are not about a bug; it is not proposed for them again."""
-    _be_sure_of(db, bug_id)
+    _require_bug(db, bug_id)
     found = _tickets(db, ticket_ids)
     known = _known(db, found, bug_id)
     before = [_stands(each) for each in known]
@@ -217,6 +217,6 @@ def _tickets(db: Session, ids: Sequence[int]) -> Sequence[Ticket]:
     return found
 
 
-def _be_sure_of(db: Session, bug_id: int) -> None:
+def _require_bug(db: Session, bug_id: int) -> None:
     if bugs.bug(db, bug_id) is None:
         raise NotFound(f"There is no bug {bug_id}.")

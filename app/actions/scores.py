@@ -45,11 +45,11 @@ def _save_default(db: Session, at: datetime) -> RankingPolicy:
 
 def rescore(db: Session, bug_ids: Sequence[int], *, at: datetime) -> list[int]:
     """Compute the scores of these bugs anew, as of the list's instant; return those that stand."""
-    counting = rankings.counting(db)
-    if counting is None:
+    basis = rankings.basis(db)
+    if basis is None:
         rescore_all(db, at=at)
         return list(bug_ids)
-    as_of, params = counting
+    as_of, params = basis
     needs = stakes.bug_needs(db, as_of=as_of, bug_ids=bug_ids)
     rows = _scores(needs, Policy(**params), as_of)
     standing = sorted(bug.bug_id for bug in needs)

@@ -161,10 +161,14 @@ def follow_problems(
 def _any_incident() -> Any:
     incident, problem = aliased(Ticket), aliased(Ticket)
     among: Any = bindparam("problems", expanding=True)
-    its_problem = (col(problem.source_id) == col(incident.source_id)) & (
+    found = select(incident.id).join(problem, _its_problem(incident, problem))
+    return found.where(col(problem.id).in_(among)).limit(1)
+
+
+def _its_problem(incident: type[Ticket], problem: type[Ticket]) -> Any:
+    return (col(problem.source_id) == col(incident.source_id)) & (
         col(problem.external_id) == col(incident.problem_external_id)
     )
-    return select(incident.id).join(problem, its_problem).where(col(problem.id).in_(among)).limit(1)
 
 
 @cache
@@ -174,9 +178,7 @@ def _problem_statements(*, some: bool) -> tuple[list[Any], Any]:
     Made once: to build them takes longer than to run them.
     """
     incident, problem, own = aliased(Ticket), aliased(Ticket), aliased(Link)
-    its_problem = (col(problem.source_id) == col(incident.source_id)) & (
-        col(problem.external_id) == col(incident.problem_external_id)
-    )
+    its_problem = _its_problem(incident, problem)
     among = [col(problem.id).in_(bindparam("problems", expanding=True))] if some else []
     there = (
         select(literal(1))

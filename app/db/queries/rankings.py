@@ -110,14 +110,14 @@ def ranking_state(db: Session) -> RankingState | None:
     return db.get(RankingState, 1)
 
 
-def counting(db: Session) -> tuple[datetime, dict[str, Any]] | None:
+def basis(db: Session) -> tuple[datetime, dict[str, Any]] | None:
     """Return the instant and the parameters for which the stored scores are true."""
-    found: tuple[datetime, dict[str, Any]] | None = db.exec(_counting()).first()
+    found: tuple[datetime, dict[str, Any]] | None = db.exec(_basis()).first()
     return found
 
 
 @cache
-def _counting() -> Any:
+def _basis() -> Any:
     policy = col(RankingPolicy.id) == col(RankingState.policy_id)
     return select(RankingState.as_of, RankingPolicy.params).join(RankingPolicy, policy)
 
