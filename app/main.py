@@ -78,11 +78,11 @@ STOP_SECONDS = 3
 MISSED = 3
 """So many readings may be missed before a source's data is called old."""
 ROUTES = (
+    bulk,
+    bugs,
     lists,
     board,
     views,
-    bulk,
-    bugs,
     palette,
     undo,
     estimates,
@@ -105,6 +105,7 @@ ROUTES = (
     record,
     privacy,
 )
+"""In the order in which addresses are tried, so that what is asked all day comes first."""
 
 
 def utc_now() -> datetime:
@@ -155,7 +156,7 @@ def create_app(settings: Settings, running: Running | None = None) -> FastAPI:
 
 
 def _routes(module: ModuleType) -> Iterator[BaseRoute]:
-    for name in ("pages", "api"):
+    for name in ("api", "pages"):
         if hasattr(module, name):
             yield from getattr(module, name).routes
 

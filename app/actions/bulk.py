@@ -78,7 +78,7 @@ def many(db: Session, wish: Wish, guard: Guard, *, actor: str, at: datetime) -> 
 def _step(db: Session, wish: Wish, bug_id: int, act: Act) -> Note:
     match wish.do:
         case Deed.claim:
-            return moves.claim(db, bug_id, wish.team_id, act)
+            return moves.claim(db, bug_id, wish.team_id, act).note
         case Deed.release:
             return moves.give_back(db, bug_id, act)
         case Deed.resolve:

@@ -22,9 +22,9 @@ def claim(db: Session, bug_id: int, *, team_id: int | None, actor: str, at: date
     outside the sprint's scope comes in as the team's own choice.  Later claims get Conflict, which
     names who won and when.
     """
-    said = moves.claim(db, bug_id, team_id, Act(actor, at))
-    activity.note(db, actor=actor, at=at, **said)
-    line = current_line(db, bug_id)
+    done = moves.claim(db, bug_id, team_id, Act(actor, at))
+    activity.note(db, actor=actor, at=at, **done.note)
+    line = done.line or current_line(db, bug_id)
     db.commit()
     assert line is not None
     return line

@@ -7,7 +7,7 @@ says.  Notes come last in a transaction (app.db.queries.activity), so that many 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
@@ -23,6 +23,7 @@ from app.core.vocabulary import (
 from app.db.models import Bug, Sprint, SprintItem
 from app.db.queries import bugs, outbox, sprints, teams
 from app.db.queries.claiming import Chance, chance
+from app.db.queries.lines import Line
 
 WORDS = {
     ItemState.claimed: "claimed",
@@ -54,27 +55,44 @@ Note = dict[str, Any]
 """What `activity.note` is told."""
 
 
-def claim(db: Session, bug_id: int, team_id: int | None, act: Act) -> Note:
+class Claimed(NamedTuple):
+    """What the note of a claim says, and the bug's line; None: it has to be read anew."""
+
+    note: Note
+    line: Line | None
+
+
+def claim(db: Session, bug_id: int, team_id: int | None, act: Act) -> Claimed:
     """Take a bug for a team; one from outside the sprint's scope comes in."""
     found = chance(db, bug_id, team_id)
     if found is None:
         raise NotFound(f"There is no bug {bug_id}.")
     sprint_id = in_play(found.sprint_id, found.sprint_name, found.phase)
     _claimable(found)
-    team = _team(found, team_id)
-    item_id = found.item_id or _placed(db, sprint_id, bug_id, act.at)
+    team, line = _team(found, team_id), found.line
+    item_id = line.item_id if line else _placed(db, sprint_id, bug_id, act.at)
     version = sprints.take(db, item_id, team_id=team, who=act.actor, at=act.at)
     if version is None:
         raise why_not(db, _known_item(db, sprint_id, bug_id), found.title, act.at)
-    was = {
-        "state": found.state or ItemState.open,
-        "team_id": found.planned_team_id if found.item_id else None,
-        "claimed_by": found.claimed_by,
-        "claimed_at": found.claimed_at,
-    }
+    facts = _facts(item_id, line.version if line else 1, version, _before(line), act)
     about = {"sprint_id": sprint_id, "bug_id": bug_id, "team_id": team, "detail": found.team}
-    seen = found.version or 1
-    return about | {"verb": "claimed", "undo": _facts(item_id, seen, version, was, act)}
+    note = about | {"verb": "claimed", "undo": facts}
+    if line is None or facts is None:  # it came in just now, or was changed since it was read
+        return Claimed(note, None)
+    mine: Note = {"owner": act.actor, "claimed_at": act.at, "team_id": team, "version": version}
+    return Claimed(note, line._replace(state=ItemState.claimed, **mine))
+
+
+def _before(line: Line | None) -> Note:
+    """Return what a claim changes of an item, as it was; one that came in just now was open."""
+    if line is None:
+        return {"state": ItemState.open, "team_id": None, "claimed_by": None, "claimed_at": None}
+    return {
+        "state": line.state,
+        "team_id": line.team_id,
+        "claimed_by": line.owner,
+        "claimed_at": line.claimed_at,
+    }
 
 
 def give_back(db: Session, bug_id: int, act: Act) -> Note:
@@ -150,7 +168,7 @@ def _claimable(found: Chance) -> None:
     if found.duplicate_of_id is not None:
         raise Conflict(f"“{found.title}” is merged into another bug; claim that one.")
     over = found.status_category == StatusCategory.done or found.visibility != Visibility.ok
-    if found.item_id is None and over:
+    if found.line is None and over:
         raise Conflict(
             f"“{found.title}” is no longer open at its tracker, so there is nothing to do."
         )

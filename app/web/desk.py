@@ -88,7 +88,7 @@ class Desk:
             return Visitor("Visitor", Role.viewer, can, signed_in=False)
         return Visitor("", Role.viewer, frozenset({Permission.anyone}), signed_in=False)
 
-    @property
+    @cached_property
     def token(self) -> str | None:
         """The browser's sign-in token."""
         return self.request.cookies.get(self.cookie_name)

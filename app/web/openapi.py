@@ -89,7 +89,7 @@ def _refusal(code: str) -> dict[str, Any]:
 
 def refuse_unknown(request: Request) -> None:
     """Refuse what programs ask that the description does not know, lest it be ignored unseen."""
-    if not request.query_params:
+    if not request.scope["query_string"]:
         return
     known = _parameters(request.scope["route"])
     for name in request.query_params:

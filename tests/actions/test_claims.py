@@ -1,13 +1,16 @@
 from threading import Barrier, Thread
 
 import pytest
+from sqlalchemy import update
 from sqlmodel import Session, select
 
-from app.actions import claims
+from app.actions import claims, moves
 from app.core.errors import Conflict, Invalid, NotFound
-from app.core.vocabulary import ItemState, Phase
+from app.core.vocabulary import Effort, ItemState, Phase
 from app.db.models import Activity, SprintItem
 from app.db.queries import sprints
+from app.db.queries.claiming import chance
+from app.db.queries.lines import current_line
 from tests import make
 
 
@@ -60,6 +63,31 @@ def test_a_claim_without_a_team_goes_to_the_team_of_the_plan(db):
     make.item(db, make.sprint(db), bug, team_id=team.id)
     taken = claims.claim(db, bug.id, team_id=None, actor="Ana", at=make.DAWN)
     assert (taken.team_id, taken.owner, taken.state) == (team.id, "Ana", ItemState.claimed)
+
+
+@pytest.mark.parametrize("planned", [True, False], ids=["planned", "its team's choice"])
+def test_a_claim_answers_with_the_line_that_everybody_reads_then(db, planned):
+    bug, first, second = make.bug(db), make.team(db, "A"), make.team(db, "B")
+    sprint = make.sprint(db)
+    if planned:
+        make.item(db, sprint, bug, team_id=first.id, effort=Effort.M, reasons=["high impact"])
+    taken = claims.claim(db, bug.id, team_id=second.id, actor="Ana", at=make.DAWN)
+    assert taken == current_line(db, bug.id)
+    assert taken.team == "B"
+
+
+def test_a_claim_answers_with_what_somebody_else_changed_meanwhile(db, monkeypatch):
+    bug, team = make.bug(db), make.team(db)
+    make.item(db, make.sprint(db), bug, team_id=team.id, effort=Effort.M)
+
+    def read_then_judged(*asked):
+        found = chance(*asked)
+        db.execute(update(SprintItem).values(effort=Effort.L, version=SprintItem.version + 1))
+        return found
+
+    monkeypatch.setattr(moves, "chance", read_then_judged)
+    taken = claims.claim(db, bug.id, team_id=None, actor="Ana", at=make.DAWN)
+    assert (taken.owner, taken.effort, taken.version) == ("Ana", Effort.L, 3)
 
 
 def test_a_bug_outside_the_scope_comes_in_as_the_teams_choice(db):

@@ -27,6 +27,16 @@ def walk(engine, *, start=""):
         return chain.verify([row.model_dump() for row in rows], start=start)
 
 
+def test_a_note_says_nothing_that_it_was_not_told(db, engine):
+    write(engine, 1)
+    note = db.exec(select(Activity)).one()
+    told = {"id", "at", "actor", "verb", "detail", "salt", "digest", "seal"}
+    unsaid = note.model_dump(exclude=told)
+    assert unsaid.pop("bugs") == []
+    assert unsaid.pop("erased") is False
+    assert set(unsaid.values()) == {None}
+
+
 def test_notes_written_at_once_form_one_chain(engine):
     with ThreadPoolExecutor(8) as crowd:
         list(crowd.map(lambda number: write(engine, number), range(40)))

@@ -22,6 +22,7 @@ from app.cli.opening import now, open_desk
 from app.cli.program import program_of
 from app.core.vocabulary import Phase
 from app.db import upgrading
+from app.db.prepared import Plan
 
 assert upgrading  # loaded here, so that no child has to
 WRITES = ("INSERT", "UPDATE", "DELETE", "CREATE", "DROP", "ALTER")
@@ -53,6 +54,7 @@ class Steps:
     def watch(self) -> None:
         """Count from now on."""
         event.listen(Engine, "after_cursor_execute", self._statement)
+        self._watch_prepared()
         event.listen(Engine, "commit", self._commit)
         event.listen(Pool, "checkin", self._given_back)
         sys.addaudithook(self._file)
@@ -60,6 +62,16 @@ class Steps:
     def _statement(self, _connection: Any, _cursor: Any, statement: str, *_about: Any) -> None:
         if statement.lstrip().upper().startswith(WRITES):
             self.take()
+
+    def _watch_prepared(self) -> None:
+        run = Plan.first
+
+        def first(plan: Plan, cursor: Any, given: Any) -> Any:
+            row = run(plan, cursor, given)
+            self._statement(None, cursor, plan.sql)
+            return row
+
+        Plan.first = first  # type: ignore[method-assign]
 
     def _commit(self, _connection: Any) -> None:
         self.committing = True

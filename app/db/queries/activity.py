@@ -11,10 +11,23 @@ from sqlmodel import Session, col, select
 from app.core import chain
 from app.core.undoing import UNDONE, Whose
 from app.db.models import Activity, Bug
+from app.db.prepared import Prepared
 from app.db.queries.upsert import chunks
 
-_APPENDED = insert(Activity)
-_NEWEST_SEAL = select(Activity.seal).order_by(col(Activity.id).desc()).limit(1)
+_UNSAID: dict[str, Any] = {
+    "sprint_id": None,
+    "bug_id": None,
+    "ticket_id": None,
+    "team_id": None,
+    "source_id": None,
+    "detail": "",
+    "bugs": [],
+    "erased": False,
+    "undo": None,
+}
+_SAID = ("at", "actor", "verb", "salt", "digest", "seal", *_UNSAID)
+_APPENDED = Prepared(insert(Activity).inline(), _SAID)
+_NEWEST_SEAL = Prepared(select(Activity.seal).order_by(col(Activity.id).desc()).limit(1))
 _TURN = select(func.pg_advisory_xact_lock(7_340_001))
 _PERSON = "person who acts"
 
@@ -27,16 +40,16 @@ def note(db: Session, *, at: datetime, actor: str, verb: str, **about: Any) -> N
     writers of notes take turns until they commit, so let the note be an action's last statement.
     """
     db.flush()
-    connection = db.connection()
-    if connection.dialect.name == "postgresql":
-        connection.execute(_TURN)
-    row = {"at": at, "actor": actor, "verb": verb, "detail": "", "bugs": []} | about
+    if db.connection().dialect.name == "postgresql":
+        db.connection().execute(_TURN)
+    row = _UNSAID | {"at": at, "actor": actor, "verb": verb} | about
     if about.get("undo"):
         row["undo"] = about["undo"] | {"by": db.info.get(_PERSON)}
     salt = secrets.token_hex(8)
     stands = chain.digest(row, salt)
-    seal = chain.seal(connection.execute(_NEWEST_SEAL).scalar() or "", stands)
-    connection.execute(_APPENDED, row | {"salt": salt, "digest": stands, "seal": seal})
+    newest = _NEWEST_SEAL.first(db)
+    seal = chain.seal(newest[0] if newest else "", stands)
+    _APPENDED.first(db, **row, salt=salt, digest=stands, seal=seal)
 
 
 def act_for(db: Session, user_id: int | None) -> None:

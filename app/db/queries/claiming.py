@@ -1,6 +1,5 @@
-"""What has to be known before a bug is claimed, in one reading."""
+"""What has to be known before a bug is claimed, and shown afterwards, in one reading."""
 
-from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -8,15 +7,18 @@ from sqlalchemy import Integer, and_, bindparam, func
 from sqlalchemy import select as rows_of
 from sqlmodel import Session, col
 
-from app.core.vocabulary import ItemState, Phase, StatusCategory, Visibility
-from app.db.models import Bug, Sprint, SprintItem, Team
+from app.core.vocabulary import Phase, StatusCategory, Visibility
+from app.db.models import Area, Bug, BugScore, Source, Sprint, SprintItem, Team
+from app.db.prepared import Prepared
+from app.db.queries.lines import Line, line_columns
 from app.db.queries.sprints import current_id
 
 
 class Chance(NamedTuple):
-    """A bug, the sprint people mean, the bug's place in it, and the team that would have it.
+    """A bug, the sprint people mean, the team that would have it, and its line in that sprint.
 
-    `planned_team_id` is whose list the plan put it on; `team_id` is None when no such team exists.
+    `team_id` is None when no such team exists.  `line` is None outside the sprint's scope; it
+    bears the name of the team that would have it, and the id of the one that has it by now.
     """
 
     title: str
@@ -26,47 +28,45 @@ class Chance(NamedTuple):
     sprint_id: int | None
     sprint_name: str | None
     phase: Phase | None
-    item_id: int | None
-    version: int | None
-    state: ItemState | None
-    claimed_by: str | None
-    claimed_at: datetime | None
-    planned_team_id: int | None
     team_id: int | None
     team: str | None
+    line: Line | None
 
 
 def chance(db: Session, bug_id: int, team_id: int | None) -> Chance | None:
     """Return what a claim of a bug depends on; None when there is no such bug."""
-    row = db.connection().execute(_chance(), {"bug": bug_id, "team": team_id}).first()
-    return Chance(*row) if row else None
+    row = _chance().first(db, bug=bug_id, team=team_id)
+    if row is None:
+        return None
+    line = Line(*row[len(_FACTS) :])
+    return Chance._make((*row[: len(_FACTS)], line if line.item_id else None))
+
+
+_FACTS: tuple[Any, ...] = (
+    col(Bug.title).label("bug_title"),
+    col(Bug.duplicate_of_id),
+    col(Bug.status_category),
+    col(Bug.visibility),
+    col(Sprint.id),
+    col(Sprint.name),
+    col(Sprint.phase),
+    col(Team.id),
+    col(Team.name).label("team_name"),
+)
 
 
 @cache
-def _chance() -> Any:
+def _chance() -> Prepared:
     wanted = func.coalesce(bindparam("team", type_=Integer), col(SprintItem.team_id))
     here = and_(col(SprintItem.sprint_id) == col(Sprint.id), col(SprintItem.bug_id) == col(Bug.id))
-    return (
-        rows_of(
-            col(Bug.title),
-            col(Bug.duplicate_of_id),
-            col(Bug.status_category),
-            col(Bug.visibility),
-            col(Sprint.id),
-            col(Sprint.name),
-            col(Sprint.phase),
-            col(SprintItem.id),
-            col(SprintItem.version),
-            col(SprintItem.state),
-            col(SprintItem.claimed_by),
-            col(SprintItem.claimed_at),
-            col(SprintItem.team_id),
-            col(Team.id),
-            col(Team.name),
-        )
+    return Prepared(
+        rows_of(*_FACTS, *line_columns(col(Sprint.id)))
         .select_from(Bug)
+        .join(Source, col(Source.id) == col(Bug.source_id))
         .outerjoin(Sprint, col(Sprint.id) == current_id())
         .outerjoin(SprintItem, here)
+        .outerjoin(BugScore, col(BugScore.bug_id) == col(Bug.id))
         .outerjoin(Team, col(Team.id) == wanted)
+        .outerjoin(Area, col(Area.id) == col(Bug.area_id))
         .where(col(Bug.id) == bindparam("bug"))
     )

@@ -85,9 +85,14 @@ def _current_line() -> Any:
     return _board(current_id()).where(col(SprintItem.bug_id) == bindparam("bug"))
 
 
+def line_columns(sprint: Any) -> tuple[Any, ...]:
+    """Return what makes a Line, in its order."""
+    return (*_item_and_bug(), *_score(), *_as_of(sprint))
+
+
 def _board(sprint: Any) -> Any:
     return (
-        rows_of(*_item_and_bug(), *_score(), *_as_of(sprint))
+        rows_of(*line_columns(sprint))
         .join(Bug, col(Bug.id) == col(SprintItem.bug_id))
         .join(Source, col(Source.id) == col(Bug.source_id))
         .outerjoin(BugScore, col(BugScore.bug_id) == col(Bug.id))

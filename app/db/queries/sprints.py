@@ -21,6 +21,7 @@ from app.db.models import (
     SprintItem,
     Team,
 )
+from app.db.prepared import Prepared
 from app.db.queries.upsert import insert_missing, upsert
 
 ALIVE = (Phase.commit, Phase.run, Phase.review)
@@ -176,13 +177,13 @@ def advance(db: Session, item_id: int, states: Collection[ItemState], to: ItemSt
 def _move(db: Session, item_id: int, states: Collection[ItemState], **values: Any) -> int | None:
     given = {f"new_{name}": value for name, value in values.items()} | {"item": item_id}
     moving = _moving(tuple(values), frozenset(states))
-    version: int | None = db.connection().execute(moving, given).scalar()
-    return version
+    changed = moving.first(db, **given)
+    return changed[0] if changed else None
 
 
 @cache
-def _moving(columns: tuple[str, ...], states: frozenset[ItemState]) -> Any:
-    return (
+def _moving(columns: tuple[str, ...], states: frozenset[ItemState]) -> Prepared:
+    return Prepared(
         update(SprintItem)
         .where(
             col(SprintItem.id) == bindparam("item"),

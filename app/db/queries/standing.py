@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, String, Text, and_, bindparam, cast, func, true, type_coerce
+from sqlalchemy import Engine, Text, and_, bindparam, cast, func, true
 from sqlalchemy import select as rows_of
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlmodel import Session, col, select
 
 from app.core.vocabulary import Role
 from app.db.models import Activity, Member, SecondFactor, SignIn, Team, User
+from app.db.prepared import Prepared, Row
 from app.db.queries.sources import reading_now
 
 MOMENT = timedelta(seconds=1)
@@ -46,47 +47,32 @@ class Standing(NamedTuple):
         return (self.latest, self.reading)
 
 
+_FACTS = Standing._fields.index("reading")
+
+
 def standing(
     db: Session, token_hash: str, *, now: datetime, idle_since: datetime, fresh_since: datetime
 ) -> Standing | None:
     """Return who holds a sign-in that is still good."""
     given = {"token": token_hash, "now": now, "idle": idle_since, "fresh": fresh_since}
-    row = db.connection().execute(_standing(), given).first()
-    return _read(tuple(row)) if row else None
+    return _read(_standing().first(db, **given))
 
 
-def _read(row: tuple[Any, ...]) -> Standing:
-    sign_in_id, user_id, name, role, organiser, team_id, team, lead, likes, *rest = row
-    given, alone, fresh, latest, *reading = rest
-    return Standing(
-        sign_in_id,
-        user_id,
-        name,
-        Role(role),
-        bool(organiser),
-        team_id,
-        team,
-        bool(lead),
-        likes,
-        bool(given),
-        bool(alone),
-        bool(fresh),
-        latest,
-        tuple(reading),
-    )
+def _read(row: Row | None) -> Standing | None:
+    return Standing._make((*row[:_FACTS], row[_FACTS:])) if row else None
 
 
 @cache
-def _standing() -> Any:
+def _standing() -> Prepared:
     moment = User.__table__.c.created_at.type  # type: ignore[attr-defined]
     newest = select(func.max(Activity.id)).scalar_subquery()
     reading = reading_now().subquery()
-    return (
+    return Prepared(
         rows_of(
             col(SignIn.id),
             col(SignIn.user_id),
             col(User.name),
-            type_coerce(col(User.role), String),
+            col(User.role),
             col(User.organiser),
             col(User.team_id),
             col(Team.name),
@@ -143,9 +129,7 @@ class Glance:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        compiled = _standing().compile(dialect=engine.dialect)
-        self._statement: str = compiled.string
-        self._values = [(name, compiled.params[name]) for name in compiled.positiontup or ()]
+        self._plan = _standing().plan(engine.dialect)
         self._connection: DBAPIConnection | None = None
         self._version: object = None
         self._seen: dict[str, tuple[datetime, Standing]] = {}
@@ -159,11 +143,11 @@ class Glance:
         self, token_hash: str, *, now: datetime, idle_since: datetime, fresh_since: datetime
     ) -> Standing | None:
         """Return who holds a good sign-in; None also when that could not be read at once."""
-        times = {"now": now, "idle": idle_since, "fresh": fresh_since}
+        given = {"token": token_hash, "now": now, "idle": idle_since, "fresh": fresh_since}
         try:
             cursor = self._open().cursor()
             found = self._seen_just_now(cursor, token_hash, now)
-            if found is None and (found := self._ask(cursor, token_hash, times)):
+            if found is None and (found := _read(self._plan.first(cursor, given))):
                 self._seen[token_hash] = (now, found)
             cursor.close()
         except self._engine.dialect.loaded_dbapi.OperationalError:
@@ -177,12 +161,6 @@ class Glance:
             self._seen.clear()
         at, found = self._seen.get(token_hash, (now, None))
         return found if at <= now < at + MOMENT else None
-
-    def _ask(self, cursor: Any, token: str, times: dict[str, datetime]) -> Standing | None:
-        given = {"token": token} | {name: _text(at) for name, at in times.items()}
-        cursor.execute(self._statement, [given.get(name, own) for name, own in self._values])
-        row = cursor.fetchone()
-        return _read(row) if row else None
 
     def close(self) -> None:
         """Give the connection back."""
@@ -228,7 +206,3 @@ class Glances:
         """Give the connections back."""
         while self._idle:
             self._idle.pop().close()
-
-
-def _text(at: datetime) -> str:
-    return at.replace(tzinfo=None).isoformat(" ", "microseconds")
