@@ -7,13 +7,12 @@ removed and connected anew does not bring back whom it had to forget.
 import re
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 
 from sqlmodel import Session
 
 from app.actions import keys
 from app.actions.vault import Vault
-from app.db.models import Source
 from app.db.queries import erasing
 from app.db.queries.erasing import BLANK
 
@@ -22,6 +21,19 @@ __all__ = ["BLANK", "Disguise", "account", "disguise", "erased_id"]
 ACCOUNT = ("subdomain", "base_url", "path")
 WORD = re.compile(r"[\w.+%-]+@[\w.-]+|[\w-]+")
 MOST_WORDS = 5_000
+
+
+class Connected(Protocol):
+    """A source, as far as it tells whose account it reads."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def options(self) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +72,12 @@ class Disguise:
         return bool(self.forgotten) and self.customer(external_id) in self.forgotten
 
 
-def disguise(db: Session, source: Source, vault: Vault, *, at: Any) -> Disguise:
+def disguise(db: Session, source: Connected, vault: Vault, *, at: Any) -> Disguise:
     """Return what disguises a source's people; a step, not committed."""
     return Disguise(keys.keyed(db, vault, at=at), account(source), erasing.subjects(db))
 
 
-def account(source: Source) -> str:
+def account(source: Connected) -> str:
     """Return what names a source's account at its vendor, whatever the source is called here."""
     named = (source.options.get(name) for name in ACCOUNT)
     place = next((str(value) for value in named if value), source.name.split("~")[0])

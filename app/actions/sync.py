@@ -42,6 +42,7 @@ def _free(_db: Session) -> None:
 TRIES_WHEN_BUSY = 5
 PAYLOAD_LIMIT = 20_000
 SHOWN_BUGS = 200
+REMOVED = "The source was removed while it was being read."
 MOST_LOOKED_UP = 50
 
 
@@ -149,7 +150,9 @@ class Sync:
         return count
 
     def _intake(self, db: Session, known: dict[str, int]) -> Intake:
-        source = self._source(db)
+        source = sources.known(db, self.source_id)
+        if source is None:
+            raise Misconfigured(REMOVED)
         keep_text = bool(source.options.get("keep_text", True))
         at = self.clock()
         hidden = disguise(db, source, self.vault, at=at)
@@ -261,5 +264,5 @@ class Sync:
     def _source(self, db: Session) -> Source:
         found = db.get(Source, self.source_id)
         if found is None:
-            raise Misconfigured("The source was removed while it was being read.")
+            raise Misconfigured(REMOVED)
         return found

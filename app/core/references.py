@@ -48,7 +48,7 @@ def web_address(url: str | None) -> str | None:
     return url if url and url.lower().startswith(("http://", "https://")) else None
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=16_384)
 def said_names(reference: str) -> frozenset[str]:
     """Return the names that a reference in a ticket may mean.
 

@@ -107,8 +107,9 @@ def ticket(row: TicketRow, domains: Mapping[int, str], given: Reading) -> Ticket
 
 def _check_times(row: TicketRow, *moments: datetime | None) -> None:
     # At either end of the calendar another zone's time has no UTC.
-    if any(at is not None and not YEARS[0] <= at.year <= YEARS[1] for at in moments):
-        raise Strange("The ticket has a time outside of any calendar.")
+    for at in moments:
+        if at is not None and not YEARS[0] <= at.year <= YEARS[1]:
+            raise Strange("The ticket has a time outside of any calendar.")
     if not 0 <= (row.generated_timestamp or 0) < LARGEST_STAMP:
         raise Strange("The ticket's generated_timestamp is no time.")
 

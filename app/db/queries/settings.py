@@ -3,15 +3,20 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from app.db.models import Setting
+from app.db.prepared import Prepared
 
 
 def value(db: Session, name: str) -> Any:
     """Return a setting; None when nobody set it."""
-    found: Any = db.exec(select(col(Setting.value)).where(Setting.name == name)).first()
-    return found
+    found = _VALUE.first(db, name=name)
+    return found[0] if found else None
+
+
+_VALUE = Prepared(select(col(Setting.value)).where(col(Setting.name) == bindparam("name")))
 
 
 def keep(db: Session, name: str, value: Any, *, by: str, at: datetime) -> None:

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import String, bindparam, case, delete, func, type_coerce, update
+from sqlalchemy import select as rows_of
 from sqlmodel import Session, col, select
 
 from app.core.vocabulary import SourceState
 from app.db.models import DeadLetter, JobLease, RateWindow, Source, Stream
+from app.db.prepared import Prepared
 from app.db.queries.upsert import chunks, insert_missing
 
 
@@ -21,6 +23,27 @@ def sources(db: Session) -> Sequence[Source]:
 def source_by_name(db: Session, name: str) -> Source | None:
     """Return a source by its name."""
     return db.exec(select(Source).where(Source.name == name)).one_or_none()
+
+
+class Known(NamedTuple):
+    """What a source is, whom it belongs to, and how it is read."""
+
+    kind: str
+    name: str
+    options: dict[str, Any]
+
+
+def known(db: Session, source_id: int) -> Known | None:
+    """Return what reading a source depends on; None when it was removed."""
+    found = _KNOWN.first(db, id=source_id)
+    return Known._make(found) if found else None
+
+
+_KNOWN = Prepared(
+    rows_of(col(Source.kind), col(Source.name), col(Source.options)).where(
+        col(Source.id) == bindparam("id")
+    )
+)
 
 
 def stream(db: Session, source_id: int, name: str) -> Stream:
@@ -119,23 +142,40 @@ def count_dead_letters(db: Session) -> dict[int, int]:
     return dict(rows.all())
 
 
-def rate_window(db: Session, bucket: str) -> RateWindow:
+class Window(NamedTuple):
+    """The moments at which a bucket was used, in seconds, and how often that changed."""
+
+    bucket: str
+    used: list[float]
+    version: int
+
+
+def rate_window(db: Session, bucket: str) -> Window:
     """Return the moments at which a bucket was used; made on first use."""
-    if found := db.get(RateWindow, bucket):
-        return found
-    row = {"bucket": bucket, "used": [], "version": 0}
-    insert_missing(db, RateWindow, [row], keys=("bucket",))
-    return db.get_one(RateWindow, bucket)
+    found = _WINDOW.first(db, bucket=bucket)
+    if found is None:
+        made = Window(bucket, [], 0)
+        insert_missing(db, RateWindow, [made._asdict()], keys=("bucket",))
+        found = _WINDOW.first(db, bucket=bucket) or made
+    return Window._make(found)
 
 
-def use_rate(db: Session, window: RateWindow, used: list[float]) -> bool:
+def use_rate(db: Session, window: Window, used: list[float]) -> bool:
     """Store new moments; False when another process was first."""
-    done = db.connection().execute(
-        update(RateWindow)
-        .where(col(RateWindow.bucket) == window.bucket, col(RateWindow.version) == window.version)
-        .values(used=used, version=window.version + 1)
+    return _USED.first(db, of=window.bucket, seen=window.version, moments=used) is not None
+
+
+_WINDOW = Prepared(
+    rows_of(col(RateWindow.bucket), col(RateWindow.used), col(RateWindow.version)).where(
+        col(RateWindow.bucket) == bindparam("bucket")
     )
-    return done.rowcount == 1
+)
+_USED = Prepared(
+    update(RateWindow)
+    .where(col(RateWindow.bucket) == bindparam("of"), col(RateWindow.version) == bindparam("seen"))
+    .values(used=bindparam("moments"), version=col(RateWindow.version) + 1)
+    .returning(col(RateWindow.version))
+)
 
 
 def used_since(db: Session, bucket: str, since: float) -> int:
