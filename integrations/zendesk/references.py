@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from integrations.contract import Reference
@@ -38,7 +39,13 @@ def in_field(value: Any) -> list[Reference]:
 
 def in_tags(tags: Iterable[str]) -> list[Reference]:
     """Keep the tags that look like a bug: a digit and one of - # / _."""
-    return [Reference(tag, "tag") for tag in tags if _DIGIT.search(tag) and _JOINT.search(tag)]
+    return [found for tag in tags if (found := _in_tag(tag))]
+
+
+@lru_cache(maxsize=4096)
+def _in_tag(tag: str) -> Reference | None:
+    # A helpdesk has some hundreds of tags, and puts them on a hundred thousand tickets.
+    return Reference(tag, "tag") if _DIGIT.search(tag) and _JOINT.search(tag) else None
 
 
 def in_text(text: str) -> list[Reference]:

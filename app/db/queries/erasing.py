@@ -58,7 +58,7 @@ class Found:
 def subjects(db: Session) -> frozenset[str]:
     """Return the pseudonyms of everybody who was erased; nobody is erased until we commit."""
     _lock(db, _SHARED)
-    return frozenset(db.exec(select(Erasure.subject)))
+    return frozenset(db.connection().execute(select(Erasure.subject)).scalars())
 
 
 def alone(db: Session) -> None:
