@@ -28,12 +28,21 @@ def rerank(db: Session, *, actor: str, at: datetime) -> int:
 def rescore_stale(db: Session, *, at: datetime) -> list[int]:
     """Rescore bugs that a sync touched, some at a time; return those whose figures changed."""
     touched: list[int] = []
-    first = rankings.ranking_state(db) is None
-    while some := rankings.take_stale(db, ALL if first else STALE_AT_ONCE):
-        touched += scores.rescore(db, some, at=at)
+    state = rankings.ranking_state(db)
+    whole = state is None or state.policy_id != scores.policy_now(db, at)[0]
+    while some := rankings.take_stale(db, ALL if whole else STALE_AT_ONCE):
+        touched += _rescored(db, some, whole=whole, at=at)
         db.commit()
     db.rollback()
     return touched
+
+
+def _rescored(db: Session, some: list[int], *, whole: bool, at: datetime) -> list[int]:
+    if not whole:
+        return scores.rescore(db, some, at=at)
+    # The first ranking, or revenue became known: then every bug weighs otherwise than before.
+    scores.rescore_all(db, at=at)
+    return some
 
 
 def save_policy(db: Session, policy: Policy, *, actor: str, at: datetime, changes: str = "") -> int:
@@ -75,12 +84,12 @@ def change_policy(
 
 def freeze(db: Session, *, at: datetime) -> RankingSnapshot:
     """Write down the list of open bugs as it is; a step of committing a sprint, not committed."""
+    policy_id, policy = scores.policy_now(db, at)
     state = rankings.ranking_state(db)
-    if state is None or state.as_of != scores.start_of_day(at):
+    if state is None or (state.as_of, state.policy_id) != (scores.start_of_day(at), policy_id):
         scores.rescore_all(db, at=at)
         state = rankings.ranking_state(db)
     assert state is not None
-    policy_id, policy = scores.policy_now(db, at)
     needs = stakes.bug_needs(db, as_of=state.as_of)
     open_ids = {row[0] for row in rankings.scored_bugs(db)}
     ranked = rank([bug for bug in needs if bug.bug_id in open_ids], policy, state.as_of)

@@ -1,5 +1,6 @@
 """Stored scores are those of a full recount, whatever happened in between."""
 
+import json
 from dataclasses import asdict
 from datetime import timedelta
 
@@ -120,6 +121,35 @@ def test_the_first_policy_weighs_revenue_only_where_some_is_known(db):
     make.ticket(db, on=bug, customer_id=make.customer(db, arr_cents=900_000).id)
     make.ranked(db)
     assert len(db.exec(select(RankingPolicy)).all()) == 2
+
+
+def test_a_list_is_frozen_under_the_policy_that_ranks_the_live_one(db):
+    blind_spot, loud = make.bug(db), make.bug(db)
+    make.ranked(db)
+    rich = make.customer(db, arr_cents=90_000_000)
+    make.ticket(db, on=blind_spot, customer_id=rich.id)
+    for _ in range(2):
+        make.ticket(db, on=loud, customer_id=make.customer(db, arr_cents=400).id)
+    frozen = rankings.freeze(db, at=DAWN)
+    assert db.get(RankingState, 1).policy_id == frozen.policy_id
+    assert [line["bug_id"] for line in frozen_lines(frozen)] == list(live_places(db))
+
+
+def frozen_lines(frozen):
+    return json.loads(frozen.body)["bugs"]
+
+
+def test_revenue_that_a_reading_brings_counts_in_the_live_list_at_once(db):
+    desk = make.source(db, name="zd").id
+    bug, org = make.bug(db), make.customer(db, source_id=desk, external_id="org-1")
+    make.ticket(db, on=bug, customer_id=org.id)
+    make.ranked(db)
+    known = [organisation("org-1", arr_cents=900_000), organisation("org-2", arr_cents=100)]
+    run(db, desk, Given({"c": [page_of(*known)]}))
+    at_once = scores(db)
+    assert db.get(RankingState, 1).policy_id == 2
+    make.ranked(db)
+    assert scores(db) == at_once
 
 
 def policy(**more):
