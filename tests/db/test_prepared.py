@@ -9,19 +9,20 @@ from app.core.vocabulary import Effort, ItemState
 from app.db.engine import open_engine, trouble
 from app.db.models import Activity, BugScore, SprintItem
 from app.db.prepared import Prepared
+from app.db.queries.upsert import table_of
 from tests import make
 
-ITEM, SCORE = SprintItem.__table__, BugScore.__table__
+ITEM, SCORE = table_of(SprintItem), table_of(BugScore)
 COLUMNS = (
     select(*ITEM.c, *SCORE.c)
     .join(SCORE, SCORE.c.bug_id == ITEM.c.bug_id)
     .where(ITEM.c.bug_id == bindparam("bug"))
 )
 TAKEN = (
-    update(SprintItem)
-    .where(SprintItem.bug_id == bindparam("bug"), SprintItem.state == ItemState.open)
+    update(ITEM)
+    .where(ITEM.c.bug_id == bindparam("bug"), ITEM.c.state == ItemState.open)
     .values(state=bindparam("new_state"), claimed_by="Ana", claimed_at=bindparam("new_at"))
-    .returning(SprintItem.state, SprintItem.claimed_at)
+    .returning(ITEM.c.state, ITEM.c.claimed_at)
 )
 
 

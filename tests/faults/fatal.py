@@ -71,7 +71,7 @@ class Steps:
             self._statement(None, cursor, plan.sql)
             return row
 
-        Plan.first = first  # type: ignore[method-assign]
+        Plan.first = first  # type: ignore[assignment,method-assign]
 
     def _commit(self, _connection: Any) -> None:
         self.committing = True
