@@ -9,6 +9,8 @@ JSON = {"content-type": "application/json"}
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 FILE = {"content-type": "multipart/form-data; boundary=cut"}
 A_FILE = b'--cut\r\nContent-Disposition: form-data; name="yaml"; filename="teams.yaml"\r\n\r\n'
+A_FIELD = b'--cut\r\nContent-Disposition: form-data; name="yaml"\r\n\r\n'
+CUT = b"\r\n--cut--\r\n"
 
 
 @pytest.fixture
@@ -55,6 +57,14 @@ def test_a_form_is_limited_like_a_program_and_an_upload_may_be_larger(admin, sam
         answer = admin.post(path, content=parts if parted else b"".join(parts), headers=kind)
         assert answer.status_code == status, (path, size)
     assert "larger than 8 MiB" in answer.text
+
+
+def test_a_teams_file_has_200_000_letters_at_most_and_a_field_of_a_form_1_mib(admin):
+    teams = b"teams: [{key: mail, name: Mail}]\n# "
+    for letters, status in [(200_000, 303), (200_001, 422), (KIB * KIB + 1, 400)]:
+        field = b"".join(in_parts(letters, teams))
+        answer = admin.post("/teams/import", content=A_FIELD + field + CUT, headers=FILE)
+        assert answer.status_code == status, (letters, answer.text)
 
 
 def test_words_to_look_for_may_have_200_characters_and_a_filter_500(admin, sample):
