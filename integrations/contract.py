@@ -18,7 +18,7 @@ Resolution = Literal["fixed", "wontfix", "duplicate", "invalid", "moved", "unkno
 Visibility = Literal["ok", "deleted", "forbidden", "moved"]
 
 
-class TicketRecord(msgspec.Struct, frozen=True, kw_only=True):
+class TicketRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One customer conversation.
 
     `stamp` orders versions of one ticket upstream (any growing integer; Zendesk:
@@ -47,7 +47,7 @@ class TicketRecord(msgspec.Struct, frozen=True, kw_only=True):
     references: tuple["Reference", ...] = ()
 
 
-class Reference(msgspec.Struct, frozen=True):
+class Reference(msgspec.Struct, frozen=True, gc=False):
     """A bug named in a ticket: `ref` is a key, an issue id or a full URL, as written.
 
     `origin`: field, tag, url (a full address), text (a bare key in prose) or jira_link.

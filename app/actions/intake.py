@@ -1,9 +1,10 @@
 """Turn a page of records into rows.  Steps inside sync's transaction: nothing commits here."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from msgspec.structs import replace
 from sqlmodel import Session
@@ -48,18 +49,18 @@ class Intake:
 
     def keep(self, page: Page) -> int:
         """Write every record of a page; return how many there were."""
-        records = page.records
-        self._customers([r for r in records if isinstance(r, CustomerRecord)])
-        self._tickets([r for r in records if isinstance(r, TicketRecord)])
-        self._mentions([r for r in records if isinstance(r, TicketMention)])
-        self._ratings([r for r in records if isinstance(r, Rating)])
-        issues = [r for r in records if isinstance(r, IssueRecord)]
-        gone = [r for r in records if isinstance(r, Gone)]
+        kinds: dict[type, list[Any]] = defaultdict(list)
+        for record in page.records:
+            kinds[type(record)].append(record)
+        self._customers(kinds[CustomerRecord])
+        self._tickets(kinds[TicketRecord])
+        self._mentions(kinds[TicketMention])
+        self._ratings(kinds[Rating])
         writer = intake_bugs.BugIntake(self.db, self.source_id, self.source_name, self.at)
-        writer.keep(issues, keep_text=self.keep_text)
-        writer.bury(gone)
+        writer.keep(kinds[IssueRecord], keep_text=self.keep_text)
+        writer.bury(kinds[Gone])
         self.changed_items += writer.changed
-        return len(records)
+        return len(page.records)
 
     def _customers(self, records: Sequence[CustomerRecord]) -> None:
         forgotten = self.disguise.has_forgotten_customer

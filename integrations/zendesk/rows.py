@@ -8,29 +8,30 @@ from msgspec import UNSET, Struct, UnsetType
 
 T = TypeVar("T")
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+# What a page has by the thousand is not looked at for cycles (gc=False): JSON makes none.
 
 
-class Score(Struct):
+class Score(Struct, gc=False):
     """A ticket's folded satisfaction rating."""
 
     score: str | None = None
 
 
-class MetricSet(Struct):
+class MetricSet(Struct, gc=False):
     """The sideloaded figures of a ticket."""
 
     solved_at: Moment | None = None
     reopens: int | None = None
 
 
-class FieldValue(Struct):
+class FieldValue(Struct, gc=False):
     """One custom field of a ticket."""
 
     id: int
     value: Any = None
 
 
-class TicketRow(Struct):
+class TicketRow(Struct, gc=False):
     """One ticket of the export."""
 
     id: int
