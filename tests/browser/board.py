@@ -47,7 +47,11 @@ def row_is(page, row, state):
 
 
 def focused(page):
-    """Return the row that has the focus, which must be seen and not covered."""
+    """Return the row that has the focus, which must be seen and not covered.
+
+    The bar for selected bugs gives it back a moment after the answer shows.
+    """
+    page.wait_for_function("() => document.activeElement.closest('tr')", timeout=5_000)
     stop = page.evaluate(FOCUS)
     assert stop["ring"], stop
     assert not stop["covered"], stop
