@@ -205,13 +205,16 @@ def _contribution(need: Need, policy: Policy, as_of: datetime, factor: float) ->
     )
 
 
-def swings(bug: BugNeeds, policy: Policy, as_of: datetime) -> tuple[float, ...]:
-    """A bug's score as it is, then with each weight halved and half as much again.
+def swings(
+    bugs: Iterable[BugNeeds], policy: Policy, as_of: datetime
+) -> dict[int, tuple[float, ...]]:
+    """Each bug's score as it is, then with each weight halved and half as much again, by its id.
 
     Keep these for a whole list (they change only with the facts, the policy or the day):
     `rank_range` then answers for any one bug by comparing numbers.
     """
-    return tuple(round(score(bug, each, as_of), DIGITS) for each in _shaken(policy))
+    scorers = [scorer(each, as_of) for each in _shaken(policy)]
+    return {bug.bug_id: tuple(round(by(bug), DIGITS) for by in scorers) for bug in bugs}
 
 
 def _shaken(policy: Policy) -> list[Policy]:

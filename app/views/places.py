@@ -72,14 +72,13 @@ def _weighs_money(db: Session) -> bool:
 
 
 def _swings(db: Session) -> Swings:
-    state, stored = rankings.ranking_state(db), rankings.newest_policy(db)
-    places = live_places(db)
-    if state is None or stored is None:
+    places, basis = live_places(db), rankings.basis(db)
+    if basis is None:
         return {}
-    facts = {bug.bug_id: bug for bug in stakes.bug_needs(db, as_of=state.as_of)}
-    policy = Policy(**stored.params)
+    as_of, params = basis
+    facts = {bug.bug_id: bug for bug in stakes.bug_needs(db, as_of=as_of)}
     order = sorted(places, key=lambda bug_id: places[bug_id])
-    return {bug_id: swings(facts[bug_id], policy, state.as_of) for bug_id in order}
+    return swings([facts[bug_id] for bug_id in order], Policy(**params), as_of)
 
 
 def _places(db: Session) -> Places:

@@ -115,20 +115,17 @@ def test_a_rank_range_holds_the_places_under_each_weight():
     old = bug(need(1, days=630), bug_id=1, key="K-1")
     wide = bug(need(1), need(2), need(3), need(4), bug_id=2, key="K-2")
     mild = bug(need(1), bug_id=3, key="K-3")
-    listed = {
-        each.bug_id: swings(by_id, Policy(), AS_OF)
-        for each in rank([old, wide, mild], Policy(), AS_OF)
-        for by_id in (old, wide, mild)
-        if by_id.bug_id == each.bug_id
-    }
+    assert [each.bug_id for each in rank([mild, old, wide], Policy(), AS_OF)] == [2, 1, 3]
+    listed = swings([wide, old, mild], Policy(), AS_OF)
     assert rank_range(1, listed) == (1, 2)
     assert rank_range(2, listed) == (1, 2)
     assert rank_range(3, listed) == (3, 3)
 
 
 def test_the_weight_of_revenue_is_shaken_only_where_it_counts():
-    assert len(swings(bug(need()), Policy(), AS_OF)) == 7
-    assert len(swings(bug(need()), Policy(alpha=0.5, arr_ref_cents=1), AS_OF)) == 9
+    shaken = swings([bug(need(), bug_id=1)], Policy(), AS_OF)
+    with_money = swings([bug(need(), bug_id=1)], Policy(alpha=0.5, arr_ref_cents=1), AS_OF)
+    assert (len(shaken[1]), len(with_money[1])) == (7, 9)
 
 
 def test_three_fresh_customers_pass_a_bug_two_and_a_half_points_above():
