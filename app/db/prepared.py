@@ -56,31 +56,46 @@ class Plan:
         assert not compiled.insert_prefetch
         self.sql: str = compiled.string
         self._dialect = dialect
-        self._order: list[str] | None = compiled.positiontup
-        binds = compiled.binds
-        self._binds = {name: self._taken(each.type) for name, each in binds.items()}
-        fixed = {name: each.value for name, each in binds.items() if not each.required}
-        self._fixed = {name: self._binds[name](value) for name, value in fixed.items()}
+        binds = {name: self._taken(each.type) for name, each in compiled.binds.items()}
+        fixed = {name: each.value for name, each in compiled.binds.items() if not each.required}
+        self._fixed = {name: binds[name](value) for name, value in fixed.items()}
+        self._by_name = compiled.positiontup is None
+        self._names = binds.keys()
+        self._places = [(name, binds[name]) for name in compiled.positiontup or binds]
         self._shown = list(statement.exported_columns)
-        self._reads: list[Convert | None] | None = None
+        self._reads: list[tuple[int, Convert]] | None = None
 
     def first(self, cursor: Any, given: Mapping[str, Any]) -> Row | None:
         """Run it; return the first row with its values converted, if it has any."""
         cursor.execute(self.sql, self._bound(given))
         if cursor.description is None or (row := cursor.fetchone()) is None:
             return None
-        if self._reads is None:  # how to convert depends on what the driver calls its types
-            self._reads = [
-                each.type.dialect_impl(self._dialect).result_processor(self._dialect, about[1])
-                for each, about in zip(self._shown, cursor.description, strict=True)
-            ]
-        pairs = zip(self._reads, row, strict=True)
-        return tuple(value if convert is None else convert(value) for convert, value in pairs)
+        if self._reads is None:
+            self._reads = self._read_by(cursor.description)
+        values = list(row)
+        for place, convert in self._reads:
+            values[place] = convert(values[place])
+        return tuple(values)
 
     def _bound(self, given: Mapping[str, Any]) -> Any:
-        binds = self._binds
-        values = self._fixed | {name: binds[name](value) for name, value in given.items()}
-        return values if self._order is None else [values[name] for name in self._order]
+        fixed = self._fixed
+        if unknown := given.keys() - self._names:
+            raise KeyError(f"The statement has no place for {sorted(unknown)}.")
+        values = [
+            bind(given[name]) if name in given else fixed[name] for name, bind in self._places
+        ]
+        if self._by_name:
+            return dict(zip((name for name, _ in self._places), values, strict=True))
+        return values
+
+    def _read_by(self, description: Sequence[Sequence[Any]]) -> list[tuple[int, Convert]]:
+        # How to convert a column depends on what the driver calls its type, too.
+        kinds = [each.type.dialect_impl(self._dialect) for each in self._shown]
+        found = [
+            kind.result_processor(self._dialect, about[1])
+            for kind, about in zip(kinds, description, strict=True)
+        ]
+        return [(place, convert) for place, convert in enumerate(found) if convert]
 
     def _taken(self, kind: Any) -> Convert:
         return kind.dialect_impl(self._dialect).bind_processor(self._dialect) or _as_it_is

@@ -80,6 +80,11 @@ def test_a_connection_that_was_cut_is_away_and_the_next_session_works(postgres_u
     engine.dispose()
 
 
+def test_a_value_without_a_place_is_not_dropped_unseen(db, bug):
+    with pytest.raises(KeyError, match="no place for \\['bag'\\]"):
+        Prepared(COLUMNS).first(db, bug=bug.id, bag=1)
+
+
 def test_lists_of_values_are_refused_at_once(db):
     several = select(SprintItem.id).where(SprintItem.id.in_(bindparam("ids", expanding=True)))
     with pytest.raises(AssertionError):
