@@ -79,8 +79,14 @@ def claim(db: Session, bug_id: int, team_id: int | None, act: Act) -> Claimed:
     note = about | {"verb": "claimed", "undo": facts}
     if line is None or facts is None:  # it came in just now, or was changed since it was read
         return Claimed(note, None)
-    mine: Note = {"owner": act.actor, "claimed_at": act.at, "team_id": team, "version": version}
-    return Claimed(note, line._replace(state=ItemState.claimed, **mine))
+    now = line._replace(
+        state=ItemState.claimed,
+        owner=act.actor,
+        claimed_at=act.at,
+        team_id=team,
+        version=version,
+    )
+    return Claimed(note, now)
 
 
 def _before(line: Line | None) -> Note:

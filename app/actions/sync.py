@@ -150,7 +150,7 @@ class Sync:
         return count
 
     def _intake(self, db: Session, known: dict[str, int]) -> Intake:
-        source = sources.known(db, self.source_id)
+        source = sources.setup(db, self.source_id)
         if source is None:
             raise Misconfigured(REMOVED)
         keep_text = bool(source.options.get("keep_text", True))

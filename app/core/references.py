@@ -48,13 +48,19 @@ def web_address(url: str | None) -> str | None:
     return url if url and url.lower().startswith(("http://", "https://")) else None
 
 
-@lru_cache(maxsize=16_384)
 def said_names(reference: str) -> frozenset[str]:
     """Return the names that a reference in a ticket may mean.
 
     An address of the form `…/owner/repo/issues/12` also says `owner/repo#12`, because the same
     tracker is often reached under several hosts.
     """
+    text = reference.strip()
+    # Only short ones are remembered, lest somebody's endless references fill the memory.
+    return _said_names(text) if len(text) <= MAX_NAME else frozenset()
+
+
+@lru_cache(maxsize=16_384)
+def _said_names(reference: str) -> frozenset[str]:
     name = normal(reference)
     if name is None:
         return frozenset()

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import cast
 
 import msgspec
@@ -18,7 +17,6 @@ def as_stored(moments: Sequence[datetime | None]) -> Iterable[str | None]:
     return msgspec.json.decode(plain, type=list[str | None])
 
 
-@lru_cache(maxsize=256)
 def _one_as_stored(at: datetime | None) -> str | None:
     if at is None:
         return None

@@ -10,6 +10,9 @@ from integrations.contract import Reference
 MOST = 50
 """References kept of one ticket; the first ones, in the order field, tags, addresses, prose."""
 
+LONGEST_TAG = 300
+"""A longer one names no bug: no name is as long as that."""
+
 _URL = re.compile(r"https?://[^\s<>\"'`\]|]{4,300}")
 # A description is long and mostly holds no key, and a pattern that begins with fixed letters is
 # ten times quicker: look for the number first, and only then at what stands before it.
@@ -39,12 +42,13 @@ def in_field(value: Any) -> list[Reference]:
 
 def in_tags(tags: Iterable[str]) -> list[Reference]:
     """Keep the tags that look like a bug: a digit and one of - # / _."""
-    return [found for tag in tags if (found := _in_tag(tag))]
+    return [found for tag in tags if len(tag) <= LONGEST_TAG and (found := _in_tag(tag))]
 
 
 @lru_cache(maxsize=4096)
 def _in_tag(tag: str) -> Reference | None:
-    # A helpdesk has some hundreds of tags, and puts them on a hundred thousand tickets.
+    # A helpdesk has some hundreds of tags, and puts them on a hundred thousand tickets.  What is
+    # remembered is short, lest somebody's endless tags fill the memory.
     return Reference(tag, "tag") if _DIGIT.search(tag) and _JOINT.search(tag) else None
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from app.core.references import normal, own_names, said_names
+from app.core.references import MAX_NAME, _said_names, normal, own_names, said_names
 
 
 @pytest.mark.parametrize("said", ["Bug 12", "bug-12", "BUG_12", "bug#12", "issue: 12"])
@@ -42,3 +42,11 @@ def test_a_bug_bears_its_key_number_id_and_addresses():
         "id:900",
         "https://github.com/acme/app/issues/12",
     }
+
+
+def test_an_endless_reference_names_nothing_and_is_not_remembered():
+    said_names("acme/app#1")
+    before = _said_names.cache_info().currsize
+    assert said_names("https://acme.example/" + "1" * MAX_NAME) == frozenset()
+    assert said_names(" acme/app#1 " + " " * MAX_NAME) == {"acme/app#1"}
+    assert _said_names.cache_info().currsize == before

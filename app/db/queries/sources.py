@@ -25,21 +25,21 @@ def source_by_name(db: Session, name: str) -> Source | None:
     return db.exec(select(Source).where(Source.name == name)).one_or_none()
 
 
-class Known(NamedTuple):
-    """What a source is, whom it belongs to, and how it is read."""
+class Setup(NamedTuple):
+    """What a source is, what it is called, and how it is read."""
 
     kind: str
     name: str
     options: dict[str, Any]
 
 
-def known(db: Session, source_id: int) -> Known | None:
+def setup(db: Session, source_id: int) -> Setup | None:
     """Return what reading a source depends on; None when it was removed."""
-    found = _KNOWN.first(db, id=source_id)
-    return Known._make(found) if found else None
+    found = _SETUP.first(db, id=source_id)
+    return Setup._make(found) if found else None
 
 
-_KNOWN = Prepared(
+_SETUP = Prepared(
     rows_of(col(Source.kind), col(Source.name), col(Source.options)).where(
         col(Source.id) == bindparam("id")
     )

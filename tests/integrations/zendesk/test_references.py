@@ -6,7 +6,7 @@ import pytest
 
 from integrations.contract import Reference
 from integrations.zendesk.fields import cents, day, word
-from integrations.zendesk.references import MOST, in_tags, in_text, kept
+from integrations.zendesk.references import LONGEST_TAG, MOST, _in_tag, in_tags, in_text, kept
 
 
 @pytest.mark.parametrize(
@@ -89,3 +89,10 @@ def test_days_and_words_are_read_or_left_out():
     assert day("2027-01-31T00:00:00+00:00") == date(2027, 1, 31)
     assert [day(odd) for odd in ("2027-02-31", "soon", None, 5)] == [None] * 4
     assert [word(odd) for odd in (" pro ", 5, "", None, False, ["x"])] == ["pro", "5"] + [None] * 4
+
+
+def test_an_endless_tag_names_nothing_and_is_not_remembered():
+    in_tags(["acme/app#1"])
+    before = _in_tag.cache_info().currsize
+    assert in_tags(["bug_1" * LONGEST_TAG]) == []
+    assert _in_tag.cache_info().currsize == before
