@@ -3,8 +3,8 @@
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 BROWSER = "tests/browser/"
-ARENAS = {"tests/faults/test_claims_at_once.py", "tests/faults/test_open_pages.py"}
-"""Their tests share two servers over one database of either kind."""
+ARENA = "tests/faults/arena/"
+"""Its tests share two servers over one database of either kind."""
 
 
 class CostlyTestsTogether(LoadScopeScheduling):  # type: ignore[misc]
@@ -13,5 +13,6 @@ class CostlyTestsTogether(LoadScopeScheduling):  # type: ignore[misc]
     def _split_scope(self, nodeid: str) -> str:
         if nodeid.startswith(BROWSER):
             return BROWSER
-        file, _, name = nodeid.partition("::")
-        return f"{file} {name.partition('[')[2]}" if file in ARENAS else nodeid
+        if nodeid.startswith(ARENA):
+            return f"{ARENA} {nodeid.partition('[')[2]}"
+        return nodeid

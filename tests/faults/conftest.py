@@ -1,25 +1,16 @@
-"""Commands that can be killed, and two servers over one database, of either kind."""
+"""Commands that can be killed, on a database of either kind."""
 
-import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 
-from app.db.engine import open_engine
 from tests.cli.conftest import command, empty_home
 from tests.cli.desk import programs
-from tests.conftest import empty
 from tests.faults.killing import Killer, killer
-from tests.faults.servers import Server, World, serving, world
 from tests.fresh import fresh_database
-from tests.sizes import size
 
 __all__ = ["command", "empty_home"]
-BUGS = size(320, 1600)
-PROGRAMS = 20
 
 
 @pytest.fixture
@@ -44,31 +35,3 @@ def deadly(
     monkeypatch.setenv("PATH", str(programs()), prepend=":")
     one_killer.url = template
     return one_killer
-
-
-@dataclass(frozen=True)
-class Arena:
-    """Where people compete: two servers, the world they show, and its database."""
-
-    servers: list[Server]
-    world: World
-    engine: Engine
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def arena(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Arena]:
-    """Two servers on a database with many open bugs; each test takes bugs of its own."""
-    home: Path = tmp_path_factory.mktemp("arena")
-    if request.param == "sqlite":
-        file = shutil.copy(request.getfixturevalue("empty_sqlite"), home / "arena.db")
-        url = f"sqlite:///{file}"
-    else:
-        url = request.getfixturevalue("postgres_url")
-        empty(url)
-    engine = open_engine(url)
-    prepared = world(engine, bugs=BUGS, programs=PROGRAMS)
-    with serving(url, home, count=2) as servers:
-        yield Arena(servers, prepared, engine)
-    engine.dispose()

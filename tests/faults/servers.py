@@ -1,15 +1,13 @@
 """Real server processes over one database, and a sprint whose bugs can be claimed."""
 
 import os
-import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import httpx
@@ -21,8 +19,8 @@ from app.core.vocabulary import Lane, Phase
 from app.db.models import Bug, Sprint
 from app.db.queries.sprints import add_items, item_row
 from tests import make
+from tests.loaded import command, started
 
-ROOT = Path(__file__).parents[2]
 START_SECONDS = 60.0
 SCOPES = ("board.read", "bug.claim")
 
@@ -75,13 +73,13 @@ class Server:
     """A server in a process of its own."""
 
     url: str
-    process: subprocess.Popen[bytes]
+    process: BaseProcess
 
     def stop(self, within: float = 30.0) -> float:
         """Ask it to end; return how many seconds that took."""
         began = time.monotonic()
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(within)
+        self.process.terminate()
+        self.process.join(within)
         return time.monotonic() - began
 
 
@@ -104,26 +102,20 @@ def _one(database_url: str, home: Path) -> Iterator[Server]:
         "BUGSPRINT_BASE_URL": f"http://127.0.0.1:{port}",
         "BUGSPRINT_SYNC_SECONDS": "86400",
         "BUGSPRINT_LOG_LEVEL": "error",
-        "PYTHONPATH": str(ROOT),
     }
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BUGSPRINT_")}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "app.cli", "serve", "--port", str(port)],
-        cwd=home,
-        env=kept | settings,
-        stdout=subprocess.DEVNULL,
-    )
+    process = started(command, ["serve", "--port", str(port)], kept | settings, home)
     try:
         yield Server(f"http://127.0.0.1:{port}", process)
     finally:
         process.kill()
-        process.wait()
+        process.join()
 
 
 def _wait_for(server: Server) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
-        assert server.process.poll() is None, "The server ended at once."
+        assert server.process.is_alive(), "The server ended at once."
         try:
             if httpx.get(f"{server.url}/readyz", trust_env=False).status_code == 200:
                 return

@@ -1,11 +1,11 @@
 """Three processes share the jobs: each slot is worked once, and who lost a lease writes nothing."""
 
 import sqlite3
-import subprocess
-import sys
-from contextlib import ExitStack, closing
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 
 import pytest
 from sqlmodel import select
@@ -14,68 +14,72 @@ from app.actions.connect import Connect
 from app.actions.vault import Vault
 from app.db.models import Activity, JobLease
 from app.jobs import LEASE, RANK_EVERY, Jobs
+from tests.jobs.worker import run
+from tests.loaded import pipe, started
 from tests.make import DAWN
 
-ROOT = Path(__file__).parents[2]
+
+@dataclass(frozen=True)
+class Worker:
+    """A process, and the way to talk to it."""
+
+    process: BaseProcess
+    talk: Connection
+
+    def tell(self, word):
+        self.talk.send(word)
+
+    def hear(self):
+        return self.talk.recv()
 
 
 class Crowd:
     """Three workers on one database and one clock."""
 
-    def __init__(self, url, folder, stack):
+    def __init__(self, url, folder):
         self.now, self.file = DAWN, folder / "clock"
         self.set(DAWN)
-        self.workers = [
-            stack.enter_context(
-                subprocess.Popen(
-                    [sys.executable, "-m", "tests.jobs.worker", url, self.file, name],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    text=True,
-                    cwd=ROOT,
-                )
-            )
-            for name in ("ann", "bo", "cy")
-        ]
-        assert [self.hear(worker) for worker in self.workers] == ["ready"] * 3
+        self.workers = [self._hired(url, name) for name in ("ann", "bo", "cy")]
+        assert [worker.hear() for worker in self.workers] == ["ready"] * 3
+
+    def _hired(self, url, name):
+        ours, theirs = pipe()
+        process = started(run, url, self.file, name, theirs)
+        theirs.close()
+        return Worker(process, ours)
 
     def set(self, now):
         self.now = now
         self.file.write_text(now.isoformat())
 
-    def tell(self, worker, word):
-        worker.stdin.write(word + "\n")
-        worker.stdin.flush()
-
-    def hear(self, worker):
-        return worker.stdout.readline().strip()
-
     def all_go(self):
         """Let everybody try at once; returns what came of it."""
         for worker in self.workers:
-            self.tell(worker, "go")
-        return sorted(self.hear(worker) for worker in self.workers)
+            worker.tell("go")
+        return sorted(worker.hear() for worker in self.workers)
 
     def holder(self):
         """Let the first worker take the job, and stand there with it."""
         worker = self.workers[0]
-        self.tell(worker, "hold")
-        assert self.hear(worker) == "holding"
+        worker.tell("hold")
+        assert worker.hear() == "holding"
         return worker
 
     def kill(self, worker):
-        worker.kill()
-        worker.wait()
+        worker.process.kill()
+        worker.process.join()
+        worker.talk.close()
         self.workers.remove(worker)
 
 
 @pytest.fixture
 def crowd(database_url, tmp_path):
-    with ExitStack() as stack:
-        made = Crowd(database_url, tmp_path, stack)
-        yield made
-        for worker in made.workers:
-            worker.stdin.close()
+    made = Crowd(database_url, tmp_path)
+    yield made
+    for worker in made.workers:
+        worker.talk.close()
+    for worker in made.workers:
+        worker.process.join()
 
 
 def ran(db):
@@ -108,10 +112,10 @@ def test_who_lost_the_lease_while_it_slept_writes_nothing(crowd, db):
     sleeper = crowd.holder()
     crowd.set(DAWN + LEASE + timedelta(minutes=6))
     other = crowd.workers[1]
-    crowd.tell(other, "go")
-    assert crowd.hear(other) == "ran"
-    crowd.tell(sleeper, "wake up")
-    assert crowd.hear(sleeper) == "another process does it"
+    other.tell("go")
+    assert other.hear() == "ran"
+    sleeper.tell("wake up")
+    assert sleeper.hear() == "another process does it"
     assert ran(db) == [crowd.now]
     assert db.get(JobLease, "tick").last_result == "ran"
 

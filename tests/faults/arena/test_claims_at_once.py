@@ -32,14 +32,6 @@ class Try(NamedTuple):
     told: Told
 
 
-def bugs_for(arena, test):
-    """The bugs of a test of this module: none meets what another one left."""
-    counts = {"race": CONTESTED, "histories": HISTORIES, "repeats": REPEATED}
-    names = list(counts)
-    before = sum(counts[name] for name in names[: names.index(test)])
-    return arena.world.bugs[before : before + counts[test]]
-
-
 def clients(arena, urls):
     """A client for every program, in turns at these servers."""
     names = arena.world.tokens
@@ -68,7 +60,7 @@ def claimed_notes(arena):
 
 
 def test_of_twenty_who_claim_at_once_one_wins_and_everybody_is_told_who(arena):
-    bugs = bugs_for(arena, "race")
+    bugs = arena.take(CONTESTED)
     races = apart(lambda: _races(arena, bugs))
     codes = Counter(each.told.status for race in races.values() for each in race)
     winners = {b: [e.who for e in race if e.told.status == 200] for b, race in races.items()}
@@ -125,7 +117,7 @@ async def _boards(arena):
 
 
 def test_what_everybody_saw_of_a_bug_fits_one_order_of_events(arena):
-    bugs = bugs_for(arena, "histories")
+    bugs = arena.take(HISTORIES)
     histories, dropped = apart(lambda: _histories(arena, bugs))
     ops = [op for history in histories.values() for op in history]
     heard = Counter((op.verb, _word(op.heard)) for op in ops)
@@ -188,7 +180,7 @@ async def _heard(arena, bug, client, verb):
 
 
 def test_a_claim_whose_answer_was_lost_is_repeated_at_another_server_and_done_once(arena):
-    bugs = bugs_for(arena, "repeats")
+    bugs = arena.take(REPEATED)
     answers, dropped = apart(lambda: _repeats(arena, bugs))
     noted = Counter(bug for bug, _ in claimed_notes(arena))
     assert dropped == 2 * len(bugs)
