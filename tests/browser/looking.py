@@ -1,5 +1,6 @@
 """What is wrong with a page, measured in the browser itself."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Literal
@@ -9,13 +10,16 @@ from playwright.sync_api import Page
 
 from tests.sizes import NIGHTLY
 
-WIDTHS, NARROWEST = (1280, 390), 320
+WIDTHS, NARROWEST, HEIGHT = (1280, 390), 320, 860
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-SEEN = list(product(WIDTHS, THEMES)) if NIGHTLY else list(zip(WIDTHS, THEMES, strict=True))
+Look = tuple[int, Literal["light", "dark"]]
+SEEN: list[Look] = list(product(WIDTHS, THEMES) if NIGHTLY else zip(WIDTHS, THEMES, strict=True))
 """In which width axe sees which theme: by day each theme in one."""
+ONCE = SEEN if NIGHTLY else SEEN[-1:]
+"""How axe sees what is made of parts that it saw elsewhere in full."""
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LISTS = "tbody, ul, ol, .notes, select"
-FEW = 15
+FEW = 6
 """Of a long list axe sees so many lines, and the first of every state: the next is made alike."""
 AXE = """async ([of, only, lists, few]) => {
   const alike = few === 0 ? [] : [...document.querySelectorAll(lists)].flatMap((list) => {
@@ -73,7 +77,7 @@ def axe(page: Page, of: str = "") -> list[str]:
     return found
 
 
-def faults(page: Page) -> list[str]:
+def faults(page: Page, *, seen: Sequence[Look] = SEEN) -> list[str]:
     """Look at the page wide and narrow in both themes, and return what is wrong.
 
     It is loaded once: the theme and the width change under it, as they do in a browser.  Of a long
@@ -81,11 +85,11 @@ def faults(page: Page) -> list[str]:
     """
     found = []
     for width in (*WIDTHS, NARROWEST):
-        page.set_viewport_size({"width": width, "height": 860})
+        page.set_viewport_size({"width": width, "height": HEIGHT})
         found += [f"{width} px: {what}" for what in sideways(page)]
     page.evaluate(SHORTEN, [LISTS, FEW])
-    for width, theme in SEEN:
-        page.set_viewport_size({"width": width, "height": 860})
+    for width, theme in seen:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
         # Colours that still change are neither theme's.
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         found += [f"{theme} {width} px: {what}" for what in axe(page)]
@@ -117,9 +121,13 @@ class Weight:
     all: int = 0
     script: int = 0
 
+    def forget(self) -> None:
+        """Begin anew, for the next page."""
+        self.all = self.script = 0
+
 
 def weigh(page: Page) -> Weight:
-    """Count the bytes of everything the page loads from now on."""
+    """Count the bytes of everything the page loads from now on, nothing being kept."""
     weight, scripts = Weight(), set[str]()
     wire = page.context.new_cdp_session(page)
 
@@ -135,4 +143,5 @@ def weigh(page: Page) -> Weight:
     wire.on("Network.responseReceived", answered)
     wire.on("Network.loadingFinished", loaded)
     wire.send("Network.enable")
+    wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
     return weight

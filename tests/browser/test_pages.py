@@ -7,11 +7,13 @@ import pytest
 from playwright.sync_api import expect
 from sqlmodel import Session, col, select
 
-from app.core.vocabulary import LinkState, Phase, SourceState
+from app.core.vocabulary import LinkState, Phase, Role, SourceState
 from app.db.models import Bug, Link
 from tests import make
-from tests.browser.looking import faults, weigh
+from tests.browser.conftest import PATIENCE_MS
+from tests.browser.looking import HEIGHT, ONCE, WIDTHS, faults, weigh
 from tests.browser.test_locked import LOCKED, locked
+from tests.browser.watching import watch
 from tests.web.roads import roads
 
 KILOBYTES, SCRIPT_KILOBYTES = 100, 40
@@ -95,6 +97,17 @@ def addresses(demo):
     return {name: path.format(slug=demo.slug, bug=bug) for name, path in PAGES.items()}
 
 
+@pytest.fixture(scope="module")
+def window(demo, chromium):
+    """One window into which each page is loaded: a new one costs as much as the page."""
+    with chromium.new_context(base_url=demo.url) as context:
+        cookie = {"name": "bugsprint", "value": demo.token(Role.admin), "url": demo.url}
+        context.add_cookies([cookie])
+        seen, page = watch(context, demo.url), context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        yield page, weigh(page), seen
+
+
 def test_every_page_is_looked_at_full_and_empty(demo):
     ours = {path for method, path, _ in roads(demo.app) if method == "GET"} - NO_PAGE
     pages = {path for path in ours if not path.startswith("/api/")}
@@ -113,9 +126,12 @@ def not_named(pages, addresses):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_accessible_fits_and_is_light(name, demo, addresses, open_page):
-    page = open_page(demo)
-    weight = weigh(page)
+def test_a_page_is_accessible_fits_and_is_light(name, window, addresses):
+    page, weight, seen = window
+    page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+    page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
+    seen.forget()
+    weight.forget()
     page.goto(addresses[name], wait_until="load")
     page.wait_for_timeout(100)
     assert weight.all
@@ -128,7 +144,7 @@ def test_a_page_is_accessible_fits_and_is_light(name, demo, addresses, open_page
         if bytes_ > most * 1024
     ]
     print(f"{name}: {weight.all / 1024:.0f} KB, script {weight.script / 1024:.0f} KB")
-    wrong = heavy + faults(page)
+    wrong = heavy + faults(page) + seen.complaints()
     assert not wrong, "\n".join(wrong)
 
 
@@ -154,7 +170,7 @@ def looked_at(page, addresses, **names):
         answer = page.goto(address.format(**names))
         assert answer.status == 200, address
         expect(page.locator("body")).to_contain_text(SAID.get(address, ""))
-        wrong += [f"{address}: {fault}" for fault in faults(page)]
+        wrong += [f"{address}: {fault}" for fault in faults(page, seen=ONCE)]
     return wrong
 
 
@@ -171,7 +187,7 @@ def test_what_is_refused_busy_or_failing_is_sound_too(empty, open_page, seen):
     for name, reach in REACHED.items():
         said = reach(page, empty, bug_id)
         expect(page.locator("body")).to_contain_text(said)
-        wrong += [f"{name}: {fault}" for fault in faults(page)]
+        wrong += [f"{name}: {fault}" for fault in faults(page, seen=ONCE)]
     assert not wrong, "\n".join(wrong)
 
 

@@ -17,6 +17,8 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # No page lives long enough to be worth compiling well.
+    "--js-flags=--no-opt --no-maglev --always-sparkplug",
 ]
 TELL_VIOLATIONS = """addEventListener('securitypolicyviolation', (event) =>
   console.error(`CSP ${event.effectiveDirective} ${event.blockedURI} ${event.sample}`))"""
