@@ -13,8 +13,9 @@ from app.core.vocabulary import Discipline, Lane, Phase, Role, SourceState
 from app.db.models import Bug, DeadLetter, Member, Source, SprintItem, Team
 from tests import make
 from tests.actions.sources import Given, issue, organisation, page_of, run, ticket
+from tests.sizes import size
 
-PACK = 16
+PACK = size(32, 16)
 """How many attacks stand together on the page of one bug."""
 
 

@@ -39,7 +39,7 @@ def test_nothing_that_anybody_writes_or_asks_runs_or_calls_home(attacked, open_p
             address = older.first.get_attribute("href") if older.count() else None
     print(f"{len(corpus())} attacks on {seen} pages")
     assert alive == []
-    assert len(corpus()) >= FLOOR and seen >= size(40, 60)
+    assert len(corpus()) >= FLOOR and seen >= size(38, 60)
 
 
 def test_each_attack_is_shown_in_full(attacked, open_page):
