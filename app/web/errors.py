@@ -24,6 +24,7 @@ from app.core.permissions import Permission
 from app.db.engine import trouble
 from app.web.desk import Desk
 from app.web.guards import fixed_headers
+from app.web.openapi import described_ways
 from app.web.rendering import render
 from app.web.texts import complaint
 from app.web.visitors import SignInNeeded, Unfinished
@@ -109,10 +110,9 @@ def _malformed(request: Request, error: Exception) -> Response:
     if refused:
         return refused
     first = error.errors()[0]
-    ways = request.app.openapi()["paths"].get(request.url.path, {})
-    if first["loc"][0] == "path" and ways:
+    if first["loc"][0] == "path" and (ways := described_ways(request.app, request.url.path)):
         # A word of ours where another address has a number; this method is none of its own.
-        return _answered(request, 405, {"Allow": ", ".join(sorted(way.upper() for way in ways))})
+        return _answered(request, 405, {"Allow": ", ".join(ways)})
     note(request, "made no sense")
     where = ".".join(str(part) for part in first["loc"][1:]) or "the request"
     return answer(request, 422, "invalid", f"{where}: {complaint(first)}.")

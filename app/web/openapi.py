@@ -100,6 +100,12 @@ def refuse_unknown(request: Request) -> None:
             raise Invalid(f"The parameter “{name[:80]}” is given twice; give it once.")
 
 
+def described_ways(app: FastAPI, path: str) -> list[str]:
+    """Return the methods of the API at exactly this path, without describing all the others."""
+    ours = (each for each in app.routes if isinstance(each, APIRoute) and each.path == path)
+    return sorted(way for route in ours if route.include_in_schema for way in route.methods or ())
+
+
 def _parameters(route: APIRoute) -> list[str] | None:
     """Return what may be asked of a route; None for one that is not described."""
     if not route.include_in_schema:

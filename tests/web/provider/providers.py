@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
@@ -93,7 +94,7 @@ class Lying:
     given: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.key = RSAKey.generate_key(2048, {"kid": "first"})
+        self.key = key("first")
         self.codes: dict[str, dict[str, str]] = {}
 
     def about(self) -> dict[str, Any]:
@@ -154,6 +155,12 @@ class Lying:
         return self.sign(self, said) if self.sign else signed(self.key, said)
 
 
+@cache
+def key(name: str, of: str = "the provider") -> RSAKey:
+    """Return somebody's key of a name; one is made once, because that takes longer than a test."""
+    return RSAKey.generate_key(2048, {"kid": name})
+
+
 def signed(key: Any, claims: dict[str, Any], **header: str) -> str:
     """Sign as a provider does."""
     return jwt.encode({"alg": "RS256", "kid": key.kid, **header}, claims, key)
@@ -166,7 +173,7 @@ def unsigned(_: Lying, claims: dict[str, Any]) -> str:
 
 def signed_by_another_key(_: Lying, claims: dict[str, Any]) -> str:
     """Sign with a key of one's own under the provider's key's name."""
-    return signed(RSAKey.generate_key(2048, {"kid": "first"}), claims)
+    return signed(key("first", of="a stranger"), claims)
 
 
 def signed_with_the_public_key(provider: Lying, claims: dict[str, Any]) -> str:

@@ -194,7 +194,7 @@ def test_a_provider_that_is_down_is_left_alone_for_a_moment(client, lying, clock
 
 def test_a_new_key_of_the_provider_is_found(client, lying, clock):
     assert come(client, lying).status_code == 303
-    lying.key = providers.RSAKey.generate_key(2048, {"kid": "second"})
+    lying.key = providers.key("second")
     clock.now += timedelta(seconds=61)
     assert come(client, lying).status_code == 303
 
