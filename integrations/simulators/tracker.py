@@ -5,6 +5,7 @@ import gzip
 import re
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ INTERNAL = re.compile(
 REASONS: dict[str, Reason] = {"FIXED": "completed", "DUPLICATE": "duplicate"}
 
 
+@cache
 def read_rows() -> list[dict[str, str]]:
     """The reports as they were published."""
     with gzip.open(DATA / "bugs.jsonl.gz", "rb") as lines:
@@ -41,6 +43,7 @@ def read_rows() -> list[dict[str, str]]:
     return [{str(key): str(value) for key, value in row.items()} for row in rows]
 
 
+@cache
 def read_duplicates() -> dict[int, int]:
     """Bug → the bug it repeats (the lower number of each published pair)."""
     found: dict[int, int] = {}
@@ -52,6 +55,7 @@ def read_duplicates() -> dict[int, int]:
     return found
 
 
+@cache
 def area_of(title: str) -> str:
     """The part of the product a title points at; whatever names a site is the browser's."""
     lowered = title.lower()
@@ -63,6 +67,7 @@ def area_of(title: str) -> str:
     return "browser"
 
 
+@cache
 def is_internal(title: str) -> bool:
     """Developers' own chores: no customer ever writes about them."""
     return INTERNAL.search(title) is not None

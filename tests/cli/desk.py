@@ -15,6 +15,7 @@ import httpx
 from app.cli import main
 from integrations.simulators import SIMULATORS
 from integrations.simulators.serve import serve
+from integrations.sockets import trusted
 from tests.postgres import BIN
 
 ROOT = Path(__file__).parents[2]
@@ -84,13 +85,13 @@ def programs() -> Path:
 
 def truth(url: str) -> dict[str, Any]:
     """Ask a simulator what there is."""
-    found: dict[str, Any] = httpx.get(f"{url}/__dump", trust_env=False).json()
+    found: dict[str, Any] = httpx.get(f"{url}/__dump", trust_env=False, verify=trusted()).json()
     return found
 
 
 def stats(url: str) -> dict[str, Any]:
     """Ask a simulator what it saw and did."""
-    found: dict[str, Any] = httpx.get(f"{url}/__stats", trust_env=False).json()
+    found: dict[str, Any] = httpx.get(f"{url}/__stats", trust_env=False, verify=trusted()).json()
     return found
 
 

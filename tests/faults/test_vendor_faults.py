@@ -16,6 +16,7 @@ from app.db.queries.sources import streams
 from integrations.contract import Surroundings
 from integrations.simulators import SIMULATORS
 from integrations.simulators.serve import serve
+from integrations.sockets import trusted
 from integrations.zendesk import Zendesk
 from tests import make
 from tests.cli.desk import ROOMY
@@ -116,7 +117,7 @@ class Reading:
             return sorted(tuple(row) for row in found)
 
     def truth(self):
-        dump = httpx.get(f"{self.proxy.upstream}/__dump", trust_env=False).json()
+        dump = httpx.get(f"{self.proxy.upstream}/__dump", trust_env=False, verify=trusted()).json()
         facts = ((str(t["id"]), t["status"], t["subject"]) for t in dump["tickets"])
         return sorted(facts)
 

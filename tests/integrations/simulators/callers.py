@@ -17,6 +17,7 @@ from integrations.simulators.world import World
 from integrations.simulators.zendesk.app import Account
 from integrations.simulators.zendesk.app import create as create_zendesk
 from integrations.simulators.zendesk.site import Settings as ZendeskSettings
+from integrations.sockets import trusted
 
 START = datetime(2026, 11, 2, 8, tzinfo=UTC)
 ROOMY = {
@@ -99,7 +100,7 @@ def zendesk(
     clock = Clock(at or START + timedelta(hours=1))
     made = ZendeskSettings(clock, **(ROOMY | settings))
     app, account = create_zendesk(world or small_world(), made)
-    with serve(app) as url, httpx.Client(base_url=url, trust_env=False) as client:
+    with serve(app) as url, httpx.Client(base_url=url, trust_env=False, verify=trusted()) as client:
         client.headers["authorization"] = f"Bearer {sign_in(client, made)['access_token']}"
         yield Zendesk(account, client, clock, url)
 
@@ -109,6 +110,6 @@ def github(world: World | None = None, **settings: Any) -> Iterator[GitHub]:
     clock = Clock(START + timedelta(hours=1))
     made = GitHubSettings(clock, **settings)
     app, host = create_github(world or small_world(), made)
-    with serve(app) as url, httpx.Client(base_url=url, trust_env=False) as client:
+    with serve(app) as url, httpx.Client(base_url=url, trust_env=False, verify=trusted()) as client:
         client.headers["authorization"] = f"Bearer {made.token}"
         yield GitHub(host, client, clock, url)

@@ -9,6 +9,7 @@ import pytest
 from integrations.simulators import SIMULATORS
 from integrations.simulators.faults import KNOWN, parse_faults
 from integrations.simulators.serve import serve
+from integrations.sockets import trusted
 from tests.integrations.simulators.callers import START, Clock
 
 
@@ -20,7 +21,7 @@ def served(spec: str) -> Any:
 
 
 def ask(url: str, path: str = "/repos/mozilla-demo/seamonkey/issues") -> httpx.Response:
-    return httpx.get(url + path, trust_env=False, timeout=10)
+    return httpx.get(url + path, trust_env=False, verify=trusted(), timeout=10)
 
 
 def test_an_unknown_fault_is_refused_by_name_with_those_that_exist():
