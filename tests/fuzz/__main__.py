@@ -20,7 +20,7 @@ import httpx
 from tests.fuzz.world import running
 from tests.sizes import size
 
-FLOOR, EXAMPLES = size(5_000, 20_000), size(28, 215)
+FLOOR, EXAMPLES = size(5_000, 20_000), size(23, 215)
 SHOWN = 20_000
 SETTINGS = Path(__file__).with_name("schemathesis.toml")
 HOOKS = Path(__file__).with_name("hooks.py")
