@@ -3,6 +3,11 @@ SHELL := /bin/bash
 BIN := .venv/bin
 PORT ?= 8400
 UV := $(shell command -v uv 2>/dev/null)
+PIP := -q --disable-pip-version-check
+# What only tests import is compiled when it is imported first; most of it never is.
+PIP_TESTS := $(PIP) --no-compile
+# Two environments are made at once.
+MAKEFLAGS += --jobs=2
 # Many processes start during tests; each would compile everything anew.
 export PYTHONDONTWRITEBYTECODE =
 
@@ -16,7 +21,7 @@ help: ## list the targets
 ifdef UV
 	$(UV) pip install -q --python $(BIN)/python --require-hashes -r requirements/base.txt
 else
-	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/base.txt
+	$(BIN)/pip install $(PIP) --require-hashes -r requirements/base.txt
 endif
 	@echo "$(CURDIR)" > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/bugsprint.pth"
 	@printf '#!%s\nimport sys\nfrom app.cli import main\nsys.exit(main())\n' "$(CURDIR)/$(BIN)/python" > $(BIN)/bugsprint
@@ -27,7 +32,7 @@ endif
 ifdef UV
 	$(UV) pip install -q --python $(BIN)/python --require-hashes -r requirements/dev.txt
 else
-	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/pip install $(PIP_TESTS) --require-hashes -r requirements/dev.txt
 endif
 	@touch $@
 
@@ -49,12 +54,12 @@ check: .venv/dev ## format, lint, types, import contracts and the quick tests (<
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy --num-workers auto app integrations tests benchmarks && $(BIN)/lint-imports --no-cache
 	$(BIN)/pytest -n 2 tests/core tests/house tests/integrations
 
-.venv/fuzz/ready: requirements/fuzz.txt .venv/dev
+.venv/fuzz/ready: requirements/fuzz.txt
 	python3 -m venv .venv/fuzz
 ifdef UV
 	$(UV) pip install -q --python .venv/fuzz/bin/python --require-hashes -r requirements/fuzz.txt
 else
-	.venv/fuzz/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements/fuzz.txt
+	.venv/fuzz/bin/pip install $(PIP_TESTS) --require-hashes -r requirements/fuzz.txt
 endif
 	@touch $@
 
