@@ -73,6 +73,7 @@ test: .venv/dev browser .venv/fuzz/ready ## everything CI runs: lint, types, con
 
 nightly: .venv/dev browser .venv/fuzz/ready ## the long robustness runs
 	BUGSPRINT_TEST_SIZE=nightly $(BIN)/pytest -n 2 --dist loadgroup tests/faults tests/web/test_hook_machine.py \
+	  tests/core tests/db/test_filtering.py tests/web/test_filtering.py \
 	  tests/browser/test_pages.py tests/browser/looks tests/browser/test_hostile.py
 	BUGSPRINT_TEST_SIZE=nightly $(BIN)/python -m tests.fuzz $(CURDIR)/.venv/fuzz/bin/schemathesis
 

@@ -20,7 +20,7 @@ from tests.engines import open_engine, share  # isort: split
 from app.actions import passwords
 from app.db.schema import upgrade
 from tests.postgres import running_postgres
-from tests.sizes import NIGHTLY
+from tests.sizes import NIGHTLY, size
 from tests.together import CostlyTestsTogether
 
 FEW_COLLECTIONS = (20_000, 50, 50)
@@ -39,7 +39,7 @@ END $$
 
 
 # By day the same examples in every run: what fails here failed before it was handed in.
-settings.register_profile("sized", derandomize=not NIGHTLY)
+settings.register_profile("sized", derandomize=not NIGHTLY, max_examples=size(60, 300))
 settings.load_profile("sized")
 
 

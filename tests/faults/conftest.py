@@ -35,3 +35,11 @@ def deadly(
     monkeypatch.setenv("PATH", str(programs()), prepend=":")
     one_killer.url = template
     return one_killer
+
+
+@pytest.fixture
+def migrated(deadly: Killer, database_url: str, tmp_path: Path) -> Iterator[str]:
+    """The address of a new database with our tables, on which those commands work."""
+    with fresh_database(database_url, tmp_path, database_url) as url:
+        deadly.url = url
+        yield url

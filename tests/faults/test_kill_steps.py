@@ -70,11 +70,10 @@ def verbs(engine):
     return [note["verb"] for note in notes(engine)]
 
 
-def test_a_sync_killed_at_any_step_keeps_every_record_once(deadly, template, tmp_path, monkeypatch):
+def test_a_sync_killed_at_any_step_keeps_every_record_once(deadly, migrated, tmp_path, monkeypatch):
     with zendesk(monkeypatch, tickets=150, wrap=_small_pages) as (url, add):
-        deadly.done("migrate")
         deadly.done(*add)
-        with on_copies(deadly, template, tmp_path) as another:
+        with on_copies(deadly, migrated, tmp_path) as another:
             whole = another()
             steps = deadly.done("sync").steps
             deadly.done("export", tmp_path / "out")
@@ -102,9 +101,9 @@ def _small_pages(app):
     return small
 
 
-def test_a_plan_is_committed_whole_or_not_at_all(deadly, template, tmp_path, empty_home):
-    _prepare_sprint(deadly, template, empty_home)
-    with on_copies(deadly, template, tmp_path) as another:
+def test_a_plan_is_committed_whole_or_not_at_all(deadly, migrated, tmp_path, empty_home):
+    _prepare_sprint(deadly, migrated, empty_home)
+    with on_copies(deadly, migrated, tmp_path) as another:
         copy = another()
         [before] = looked(copy, _plan)
         steps = deadly.done("sprint", "commit", "spring").steps
@@ -122,11 +121,11 @@ def test_a_plan_is_committed_whole_or_not_at_all(deadly, template, tmp_path, emp
             assert said.count("committed") == 1
 
 
-def test_a_sprint_is_closed_whole_or_not_at_all(deadly, template, tmp_path, empty_home):
-    _prepare_sprint(deadly, template, empty_home)
+def test_a_sprint_is_closed_whole_or_not_at_all(deadly, migrated, tmp_path, empty_home):
+    _prepare_sprint(deadly, migrated, empty_home)
     deadly.done("sprint", "commit", "spring")
-    looked(template, _review)
-    with on_copies(deadly, template, tmp_path) as another:
+    looked(migrated, _review)
+    with on_copies(deadly, migrated, tmp_path) as another:
         copy, closings = another(), []
         [before] = looked(copy, _closing)
         steps = deadly.done("close", "spring").steps
@@ -159,7 +158,6 @@ def _closing(engine):
 
 def _prepare_sprint(deadly, url, home):
     (home / "teams.yaml").write_text(TEAMS)
-    deadly.done("migrate")
     deadly.done("teams", "import", "teams.yaml")
     engine = open_engine(url)
     with Session(engine) as db:

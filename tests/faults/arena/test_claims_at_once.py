@@ -17,7 +17,7 @@ from tests.faults.histories import NEVER, Op, linearizable
 from tests.faults.talk import Client, Lost, Told, leaving
 from tests.sizes import size
 
-CONTESTED, HISTORIES, REPEATED = size(25, 500), size(40, 500), size(6, 50)
+CONTESTED, HISTORIES, REPEATED = size(15, 500), size(25, 500), size(6, 50)
 PEOPLE, TURNS, AT_ONCE = 5, 3, 4
 EVERY = 5
 """Of the answers that pass the proxy, each so many-th is lost."""
