@@ -63,7 +63,7 @@ else
 endif
 	@touch $@
 
-fuzz: .venv/fuzz/ready ## ask the API at least 5,000 odd things: no 5xx, no answer that is not documented
+fuzz: .venv/dev .venv/fuzz/ready ## ask the API at least 5,000 odd things: no 5xx, no answer that is not documented
 	$(BIN)/python -m tests.fuzz $(CURDIR)/.venv/fuzz/bin/schemathesis
 
 test: .venv/dev browser .venv/fuzz/ready ## everything CI runs: lint, types, contracts, unit, flow and browser tests on both databases
