@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from app.core.vocabulary import Role
 from tests.browser.watching import Seen, started, watch
@@ -49,6 +49,15 @@ def empty(empty_sqlite: Path, tmp_path: Path) -> Iterator[World]:
         yield world
 
 
+def signed_in(chromium: Browser, world: World, role: Role | None, **more: Any) -> BrowserContext:
+    """Begin a browser of its own, signed in to a world as somebody of a role, or as nobody."""
+    context = chromium.new_context(base_url=world.url, **more)
+    if role is not None:
+        cookie = {"name": "bugsprint", "value": world.token(role), "url": world.url}
+        context.add_cookies([cookie])  # type: ignore[list-item]
+    return context
+
+
 @pytest.fixture
 def seen() -> Iterator[list[Seen]]:
     """What went wrong on the test's pages; anything at all fails the test."""
@@ -72,17 +81,16 @@ def open_page(chromium: Browser, seen: list[Seen]) -> Iterator[Open]:
         js: bool = True,
         **more: Any,
     ) -> Page:
-        context = chromium.new_context(
-            base_url=world.url,
+        context = signed_in(
+            chromium,
+            world,
+            role,
             color_scheme=theme,
             viewport={"width": width, "height": 860},
             java_script_enabled=js,
             **more,
         )
         contexts.append(context)
-        if role is not None:
-            cookie = {"name": "bugsprint", "value": world.token(role), "url": world.url}
-            context.add_cookies([cookie])  # type: ignore[list-item]
         seen.append(watch(context, world.url))
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)

@@ -1,6 +1,5 @@
 """What is wrong with a page, measured in the browser itself."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Literal
@@ -12,11 +11,8 @@ from tests.sizes import NIGHTLY
 
 WIDTHS, NARROWEST, HEIGHT = (1280, 390), 320, 860
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-Look = tuple[int, Literal["light", "dark"]]
-SEEN: list[Look] = list(product(WIDTHS, THEMES) if NIGHTLY else zip(WIDTHS, THEMES, strict=True))
+SEEN = list(product(WIDTHS, THEMES)) if NIGHTLY else list(zip(WIDTHS, THEMES, strict=True))
 """In which width axe sees which theme: by day each theme in one."""
-ONCE = SEEN if NIGHTLY else SEEN[-1:]
-"""How axe sees what is made of parts that it saw elsewhere in full."""
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LISTS = "tbody, ul, ol, .notes, select"
 FEW = 6
@@ -77,7 +73,7 @@ def axe(page: Page, of: str = "") -> list[str]:
     return found
 
 
-def faults(page: Page, *, seen: Sequence[Look] = SEEN) -> list[str]:
+def faults(page: Page) -> list[str]:
     """Look at the page wide and narrow in both themes, and return what is wrong.
 
     It is loaded once: the theme and the width change under it, as they do in a browser.  Of a long
@@ -88,7 +84,7 @@ def faults(page: Page, *, seen: Sequence[Look] = SEEN) -> list[str]:
         page.set_viewport_size({"width": width, "height": HEIGHT})
         found += [f"{width} px: {what}" for what in sideways(page)]
     page.evaluate(SHORTEN, [LISTS, FEW])
-    for width, theme in seen:
+    for width, theme in SEEN:
         page.set_viewport_size({"width": width, "height": HEIGHT})
         # Colours that still change are neither theme's.
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from app.core.vocabulary import Role
 from tests.browser.board import LIVE, open_board
-from tests.browser.looking import FOCUS, ONCE, axe, sideways
+from tests.browser.looking import FOCUS, axe, sideways
 
 
 def rows(page):
@@ -71,7 +71,7 @@ def picks_and_marks(page):
     expect(page.locator(LIVE)).to_be_visible()
 
 
-@pytest.mark.parametrize("width, theme", ONCE)
+@pytest.mark.parametrize("theme, width", [("light", 1280), ("dark", 390)])
 def test_an_odd_term_is_mended_by_its_link_and_an_empty_list_opened_by_one(
     demo, open_page, theme, width
 ):

@@ -10,8 +10,8 @@ from sqlmodel import Session, col, select
 from app.core.vocabulary import LinkState, Phase, Role, SourceState
 from app.db.models import Bug, Link
 from tests import make
-from tests.browser.conftest import PATIENCE_MS
-from tests.browser.looking import HEIGHT, ONCE, WIDTHS, faults, weigh
+from tests.browser.conftest import PATIENCE_MS, signed_in
+from tests.browser.looking import HEIGHT, WIDTHS, faults, weigh
 from tests.browser.test_locked import LOCKED, locked
 from tests.browser.watching import watch
 from tests.web.roads import roads
@@ -100,9 +100,7 @@ def addresses(demo):
 @pytest.fixture(scope="module")
 def window(demo, chromium):
     """One window into which each page is loaded: a new one costs as much as the page."""
-    with chromium.new_context(base_url=demo.url) as context:
-        cookie = {"name": "bugsprint", "value": demo.token(Role.admin), "url": demo.url}
-        context.add_cookies([cookie])
+    with signed_in(chromium, demo, Role.admin) as context:
         seen, page = watch(context, demo.url), context.new_page()
         page.set_default_timeout(PATIENCE_MS)
         yield page, weigh(page), seen
@@ -170,7 +168,7 @@ def looked_at(page, addresses, **names):
         answer = page.goto(address.format(**names))
         assert answer.status == 200, address
         expect(page.locator("body")).to_contain_text(SAID.get(address, ""))
-        wrong += [f"{address}: {fault}" for fault in faults(page, seen=ONCE)]
+        wrong += [f"{address}: {fault}" for fault in faults(page)]
     return wrong
 
 
@@ -187,7 +185,7 @@ def test_what_is_refused_busy_or_failing_is_sound_too(empty, open_page, seen):
     for name, reach in REACHED.items():
         said = reach(page, empty, bug_id)
         expect(page.locator("body")).to_contain_text(said)
-        wrong += [f"{name}: {fault}" for fault in faults(page, seen=ONCE)]
+        wrong += [f"{name}: {fault}" for fault in faults(page)]
     assert not wrong, "\n".join(wrong)
 
 
