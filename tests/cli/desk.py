@@ -74,6 +74,16 @@ def zendesk(monkeypatch, *, wrap=lambda app: app, **options) -> Iterator[tuple[s
         yield url, ["source", "add", "zendesk", "support", *sets, *secret]
 
 
+def small_pages(app):
+    """Let an account answer with pages of 25 tickets, so that reading it takes many."""
+
+    async def small(scope, receive, send):
+        query = scope.get("query_string", b"").replace(b"per_page=1000", b"per_page=25")
+        await app({**scope, "query_string": query}, receive, send)
+
+    return small
+
+
 def programs() -> Path:
     """Where the programs of the PostgreSQL are that the tests run on."""
     if BIN:

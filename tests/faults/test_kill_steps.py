@@ -18,7 +18,7 @@ from app.db.backup import verify
 from app.db.engine import open_engine
 from app.db.models import Activity, Sprint
 from tests import make
-from tests.cli.desk import assert_same_tickets, separately, truth, zendesk
+from tests.cli.desk import assert_same_tickets, separately, small_pages, truth, zendesk
 from tests.contents import counts, rows
 from tests.faults.killing import moments, on_copies, share
 from tests.fresh import fresh_database, lay
@@ -71,7 +71,7 @@ def verbs(engine):
 
 
 def test_a_sync_killed_at_any_step_keeps_every_record_once(deadly, migrated, tmp_path, monkeypatch):
-    with zendesk(monkeypatch, tickets=150, wrap=_small_pages) as (url, add):
+    with zendesk(monkeypatch, tickets=150, wrap=small_pages) as (url, add):
         deadly.done(*add)
         with on_copies(deadly, migrated, tmp_path) as another:
             whole = another()
@@ -91,14 +91,6 @@ def test_a_sync_killed_at_any_step_keeps_every_record_once(deadly, migrated, tmp
                 assert set(said) == {"source_added", "synced"}
     assert len(landed) == SYNCS
     assert share(landed) >= 0.4
-
-
-def _small_pages(app):
-    async def small(scope, receive, send):
-        query = scope.get("query_string", b"").replace(b"per_page=1000", b"per_page=25")
-        await app({**scope, "query_string": query}, receive, send)
-
-    return small
 
 
 def test_a_plan_is_committed_whole_or_not_at_all(deadly, migrated, tmp_path, empty_home):
