@@ -110,10 +110,13 @@ def _malformed(request: Request, error: Exception) -> Response:
     if refused:
         return refused
     first = error.errors()[0]
-    if first["loc"][0] == "path" and (ways := described_ways(request.app, request.url.path)):
+    wrong_address = first["loc"][0] == "path"
+    if wrong_address and (ways := described_ways(request.app, request.url.path)):
         # A word of ours where another address has a number; this method is none of its own.
         return _answered(request, 405, {"Allow": ", ".join(ways)})
     note(request, "made no sense")
+    if wrong_address and not request.url.path.startswith("/api/"):
+        return _answered(request, 404, {})
     where = ".".join(str(part) for part in first["loc"][1:]) or "the request"
     return answer(request, 422, "invalid", f"{where}: {complaint(first)}.")
 

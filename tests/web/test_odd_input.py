@@ -81,6 +81,15 @@ def test_a_word_in_a_numbers_place_is_an_address_that_does_not_take_that(app, si
     assert app.openapi_schema is None
 
 
+def test_a_word_in_a_numbers_place_is_no_page_and_says_nothing_untrue(sign_in, sample):
+    visitor = sign_in(Role.admin)
+    for path in ("/bugs/else", "/nowhere"):
+        answer = visitor.get(path)
+        assert answer.status_code == 404
+        assert "There is nothing at this address." in answer.text
+        assert "No sprint yet" not in answer.text
+
+
 def test_a_team_that_is_not_there_is_not_found(sign_in, sample):
     visitor = sign_in(Role.admin)
     for team, status in (("payments", 200), ("none", 200), ("Payments", 200), ("x:y", 404)):
