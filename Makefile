@@ -16,8 +16,11 @@ export PYTHONDONTWRITEBYTECODE =
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-.venv/base: requirements/base.txt pyproject.toml
+# Before anything that is made in it: two makers of one folder stumble over each other.
+$(BIN)/python:
 	python3 -m venv .venv
+
+.venv/base: requirements/base.txt pyproject.toml | $(BIN)/python
 ifdef UV
 	$(UV) pip install -q --python $(BIN)/python --require-hashes -r requirements/base.txt
 else
@@ -54,7 +57,7 @@ check: .venv/dev ## format, lint, types, import contracts and the quick tests (<
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy --num-workers auto app integrations tests benchmarks && $(BIN)/lint-imports --no-cache
 	$(BIN)/pytest -n 2 tests/core tests/house tests/integrations
 
-.venv/fuzz/ready: requirements/fuzz.txt
+.venv/fuzz/ready: requirements/fuzz.txt | $(BIN)/python
 	python3 -m venv .venv/fuzz
 ifdef UV
 	$(UV) pip install -q --python .venv/fuzz/bin/python --require-hashes -r requirements/fuzz.txt
