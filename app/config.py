@@ -17,6 +17,7 @@ from pydantic import (
     ValidationError,
 )
 
+from app.core.complaints import complaint
 from app.core.errors import Invalid
 from app.core.groups import read_role_map
 from app.core.vocabulary import Role
@@ -134,7 +135,7 @@ class Settings(BaseModel):
         except ValidationError as error:
             first = error.errors()[0]
             name = PREFIX + str(first["loc"][0]).upper()
-            said = first["msg"].removeprefix("Value error, ").rstrip(".")
+            said = complaint(first["type"], first.get("ctx", {}), first["msg"])
             raise Invalid(f"{name} is not usable: {said}.") from None
         settings.check_together()
         return settings

@@ -9,6 +9,14 @@ from pydantic import BaseModel, ValidationError
 from integrations.errors import Misconfigured
 
 M = TypeVar("M", bound=BaseModel)
+IN_WORDS = {
+    "int": "give a whole number",
+    "bool": "give true or false",
+    "date": "give a day such as 2026-11-30",
+    "greater": "give at least {ge}",
+    "less": "give at most {le}",
+}
+"""What to give, by the first word of pydantic's kind of error."""
 
 
 def read_options(model: type[M], given: Mapping[str, Any], *, kind: str) -> M:
@@ -28,7 +36,9 @@ def _sentence(kind: str, model: type[BaseModel], error: Mapping[str, Any]) -> st
         return f"The source kind {kind} has no option {name}{hint}"
     if error["type"] == "missing":
         return f"The source kind {kind} needs the option {name}."
-    said = str(error["msg"]).removeprefix("Value error, ").rstrip(".")
+    words = IN_WORDS.get(error["type"].partition("_")[0])
+    plain = str(error["msg"]).removeprefix("Value error, ").rstrip(".")
+    said = words.format_map(error.get("ctx", {})) if words else plain
     if not name:
         return f"The options of the source kind {kind} do not fit: {said}."
     return f"The option {name} of the source kind {kind} is wrong: {said}."

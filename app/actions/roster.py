@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from app.core.complaints import complaint
 from app.core.errors import Invalid
 from app.core.vocabulary import Discipline
 
@@ -106,7 +107,8 @@ def _complaint(wrong: Mapping[str, Any]) -> str:
     if wrong["type"] == "model_type":
         what = "names with values" if wrong["loc"] else "teams, and areas where you have them"
         return f"The teams file is wrong at {place}: it should hold {what}."
-    return f"The teams file is wrong at {place}: {wrong['msg']}."
+    said = complaint(wrong["type"], wrong.get("ctx", {}), wrong["msg"])
+    return f"The teams file is wrong at {place}: {said}."
 
 
 def _names_beside(place: tuple[int | str, ...]) -> list[str]:

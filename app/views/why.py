@@ -84,10 +84,11 @@ class Why(BaseModel):
 
 def why(db: Session, bug_id: int, *, eyes: Eyes) -> Why | None:
     """Open a bug's score to its customers; None before the first ranking."""
-    state, policy = rankings.ranking_state(db), rankings.newest_policy(db)
+    state = rankings.ranking_state(db)
     facts = _needs_of(db, bug_id, state.as_of) if state else None
-    if state is None or policy is None or facts is None:
+    if state is None or facts is None:
         return None
+    policy = rankings.policy_behind(db, state)
     rules = Policy(**policy.params)
     opened = explain(facts, rules, state.as_of)
     names = customers.named(db, [part.customer_id for part in opened.contributions])

@@ -26,7 +26,7 @@ from app.web.desk import Desk
 from app.web.guards import fixed_headers
 from app.web.openapi import described_ways
 from app.web.rendering import render
-from app.web.texts import complaint
+from app.web.texts import in_words
 from app.web.visitors import SignInNeeded, Unfinished
 
 STATUS: dict[type[AppError], int] = {
@@ -118,7 +118,7 @@ def _malformed(request: Request, error: Exception) -> Response:
     if wrong_address and not request.url.path.startswith("/api/"):
         return _answered(request, 404, {})
     where = ".".join(str(part) for part in first["loc"][1:]) or "the request"
-    return answer(request, 422, "invalid", f"{where}: {complaint(first)}.")
+    return answer(request, 422, "invalid", f"{where}: {in_words(first)}.")
 
 
 def _refused_anyway(request: Request) -> Response | None:

@@ -4,6 +4,8 @@ from typing import Any
 
 from pydantic.config import JsonDict
 
+from app.core.complaints import complaint
+
 LINE = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
 """One line that says something: no control letters, and not white space alone."""
 NO_NUL = r"^[^\x00]*$"
@@ -16,7 +18,7 @@ IN_WORDS = {
 }
 
 
-def complaint(error: dict[str, Any]) -> str:
+def in_words(error: dict[str, Any]) -> str:
     """Say in words why a value was refused."""
-    pattern = error.get("ctx", {}).get("pattern")
-    return IN_WORDS.get(pattern) or str(error["msg"])
+    told = error.get("ctx", {})
+    return IN_WORDS.get(told.get("pattern")) or complaint(error["type"], told, error["msg"])

@@ -83,8 +83,11 @@ BAD = [
     ("teams:\n- {key: A b, name: A}", "wrong at teams.0.key"),
     ("teams:\n- {key: a, name: A}\n- {key: a, name: B}", "has the team a twice"),
     ("teams:\n- {key: a, name: A}\n- {key: b, name: A}", "has the team name A twice"),
-    ("teams:\n- {key: a, name: A, focus_factor: 2}", "wrong at teams.0.focus_factor"),
-    ("teams:\n- {key: a, name: A, members: [{name: x, days: -1}]}", "members.0.days"),
+    ("teams:\n- {key: a, name: A, focus_factor: 2}", "teams.0.focus_factor: it may be at most 1"),
+    (
+        "teams:\n- {key: a, name: A, members: [{name: x, days: -1}]}",
+        "members.0.days: it has to be at least 0",
+    ),
     (GOOD.replace("team: pay", "team: payy"), "unknown team “payy”; did you mean “pay”?"),
     (GOOD.replace("[bills]", "[bilsl]"), "unknown area “bilsl”; did you mean “bills”?"),
     (GOOD.replace("key: bills", "key: inbox"), "has the area inbox twice"),

@@ -18,7 +18,10 @@ REFUSED = {
     "option twice": ((*ADD, *OPEN, *OPEN), "given twice"),
     "missing options": ((*ADD, "--set", "subdomain=desk"), "client_id and client_secret"),
     "wrong address": ((*ADD, "--set", "base_url=desk", *SECRET), "base_url"),
-    "not a number": ((*ADD, *OPEN, *SECRET, "--set", "requests_per_minute=many"), "integer"),
+    "not a number": (
+        (*ADD, *OPEN, *SECRET, "--set", "requests_per_minute=many"),
+        "give a whole number",
+    ),
     "bad name": (("source", "add", "zendesk", "a b", *OPEN, *SECRET), "source's name"),
     "no sources": (("sync",), "no source yet"),
     "unknown source": (("source", "test", "desk"), "known sources: none yet"),
@@ -122,7 +125,7 @@ def test_a_setting_in_the_env_file_counts_like_one_in_the_environment(command, e
     (empty_home / ".env").write_text("BUGSPRINT_SYNC_SECONDS=0\n")
     said = command("source", "list")
     assert said.code == 1
-    assert "BUGSPRINT_SYNC_SECONDS is not usable" in said.err
+    assert "BUGSPRINT_SYNC_SECONDS is not usable: it has to be at least" in said.err
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,23 @@ def test_a_refusal_says_in_words_what_a_text_has_to_be(sign_in, sample):
     assert lost["title"] == "q: it has a character that cannot be looked for."
 
 
+def test_no_refusal_speaks_as_the_framework_does(sign_in, sample):
+    visitor = sign_in(Role.admin)
+    said = visitor.get("/openapi.json").json()
+    titles = []
+    for method, at, operation in _operations(said, sample):
+        for each in operation.get("parameters", ()):
+            if each["in"] == "query":
+                for odd in ("many", "-1", "9" * 5000):
+                    titles.append(_title(visitor.request(method, at, params={each["name"]: odd})))
+        for odd in ({}, [], "word", {"odd": 1}, _wrong_kinds(said, operation)):
+            titles.append(_title(visitor.request(method, at, json=odd)))
+    refused = [title for title in titles if title]
+    assert len(refused) > 150
+    theirs = re.compile("Input|Field required|String|Value error|should|valid ")
+    assert [title for title in refused if theirs.search(title)] == []
+
+
 @pytest.mark.parametrize("text", ["a", " a ", "a b", "é", "a\u2028"])
 def test_a_line_may_have_spaces_around_it(text):
     assert re.search(LINE, text)
@@ -57,19 +74,38 @@ def _allows(about, text):
 def _texts(visitor, sample):
     """Yield of every free text how to ask with it, and what is said of it."""
     said = visitor.get("/openapi.json").json()
+    for method, at, operation in _operations(said, sample):
+        for each in operation.get("parameters", ()):
+            if each["in"] == "query" and _free(each["schema"]):
+                yield _by_query(visitor, method, at, each["name"]), each["schema"]
+        about = _body(said, operation)
+        for field, each in about.get("properties", {}).items():
+            if _free(each):
+                rest = {need: "x" for need in about["required"] if need != field}
+                yield _by_body(visitor, method, at, field, rest), each
+
+
+def _operations(said, sample):
     for path, ways in said["paths"].items():
-        at = roads.address(path, sample)
         for method, operation in ways.items():
-            for each in operation.get("parameters", ()):
-                if each["in"] == "query" and _free(each["schema"]):
-                    yield _by_query(visitor, method, at, each["name"]), each["schema"]
-            body = operation.get("requestBody", {}).get("content", {})
-            name = body.get("application/json", {}).get("schema", {}).get("$ref", "")
-            about = said["components"]["schemas"].get(name.rpartition("/")[2], {})
-            for field, each in about.get("properties", {}).items():
-                if _free(each):
-                    rest = {need: "x" for need in about["required"] if need != field}
-                    yield _by_body(visitor, method, at, field, rest), each
+            yield method, roads.address(path, sample), operation
+
+
+def _body(said, operation):
+    """Return what is said of an operation's JSON, or nothing."""
+    body = operation.get("requestBody", {}).get("content", {})
+    name = body.get("application/json", {}).get("schema", {}).get("$ref", "")
+    found = said["components"]["schemas"].get(name.rpartition("/")[2], {})
+    assert isinstance(found, dict)
+    return found
+
+
+def _wrong_kinds(said, operation):
+    return {name: {"odd": []} for name in _body(said, operation).get("properties", {})}
+
+
+def _title(answer):
+    return answer.json()["title"] if answer.status_code == 422 else ""
 
 
 def _free(about):

@@ -84,7 +84,7 @@ def test_what_cannot_be_kept_is_refused_in_a_sentence(client, sign_in, sample, t
     for body, status, said in (
         ({"name": "Open"}, 409, "You have a view “Open” already"),
         ({"name": "x", "q": "stat:open"}, 422, "There is no field “stat”. Did you mean state:open"),
-        ({"name": "x" * 61}, 422, "at most 60 characters"),
+        ({"name": "x" * 61}, 422, "not be longer than 60 characters"),
         ({"name": "  "}, 422, "one line that is not empty"),
         ({"name": "x", "shape": "cube"}, 422, "shape"),
         ({"name": "x", "q": "y" * 501}, 422, "q"),

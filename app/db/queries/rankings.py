@@ -100,6 +100,11 @@ def newest_policy(db: Session) -> RankingPolicy | None:
     return db.exec(select(RankingPolicy).order_by(col(RankingPolicy.id).desc()).limit(1)).first()
 
 
+def policy_behind(db: Session, state: RankingState) -> RankingPolicy:
+    """Return the policy under which the stored scores were made."""
+    return db.get_one(RankingPolicy, state.policy_id)
+
+
 def every_policy(db: Session) -> Sequence[RankingPolicy]:
     """Return every saved version of the ranking's parameters."""
     return db.exec(select(RankingPolicy)).all()
