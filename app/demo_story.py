@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from app.actions import claims, people, plans, sources, teams
+from app.actions import claims, people, plans, rankings, sources, teams
 from app.actions.connect import Connect
 from app.actions.sync import Sync
 from app.actions.vault import Vault
@@ -75,6 +75,7 @@ class Story:
         self.play(now, now)
         self.clock.at = None
         self.sync()
+        self._rank()
         self.say(f"Day 6 of {days}: /s/{slug}/board")
 
     def play(self, until: datetime, now: datetime) -> None:
@@ -100,6 +101,10 @@ class Story:
             outcome = Sync(self.engine, source.id, connector, connect.vault, self.clock).run()
             connector.close()
             self.say(f"  {source.name}: {outcome.failed or f'{outcome.kept:,} records'}")
+
+    def _rank(self) -> None:
+        with Session(self.engine) as db:
+            rankings.rerank(db, actor="Bugsprint", at=self.clock())
 
     def _people(self, at: datetime) -> None:
         with Session(self.engine) as db:

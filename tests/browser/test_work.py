@@ -37,6 +37,15 @@ def test_three_tickets_linked_at_once_raise_the_bugs_count(demo, open_page):
     assert after[0] > before[0]
 
 
+def test_the_demo_shows_a_list_that_is_true_today(demo, open_page):
+    page = open_page(demo)
+    page.goto("/ranking")
+    as_of = page.locator("p", has_text="The list is as of").locator("time").last
+    today = datetime.now(UTC).date()
+    days = {f"{today - timedelta(days=ago)}T00:00:00Z" for ago in (0, 1)}  # it may be midnight
+    assert as_of.get_attribute("datetime") in days
+
+
 @pytest.fixture
 def prepared(empty):
     """Two teams, and ranked bugs of the areas they own."""
