@@ -122,8 +122,8 @@ def _must_be_whole(
     for ours in REQUIRED[noun]:
         if ours not in theirs:
             raise Misconfigured(
-                f"{where} has no column {ours}: give the file a header line with it, or name "
-                f"their column for {ours} in a mapping file; {_found(columns)}."
+                f"{where} has no column {ours}: name one so, or say in a mapping file which "
+                f"column is their {ours}; {_found(columns)}."
             )
     for column in theirs.values():
         if columns.count(column) > 1:

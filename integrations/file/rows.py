@@ -44,6 +44,11 @@ class Table:
         self._delimiter = "" if self._is_json else self._find_delimiter(wanted)
         self.columns = self._names() if self._is_json else self._header()
 
+    @property
+    def head(self) -> str:
+        """Where the columns are named."""
+        return self.name if self._is_json else f"{self.name} line 1"
+
     def fingerprint(self) -> str:
         """The hash of the bytes that the last complete walk of `rows` saw."""
         return self._digest.hexdigest()
@@ -106,13 +111,20 @@ class Table:
 
     def _names(self) -> tuple[str, ...]:
         names: dict[str, None] = {}
+        first: Row | None = None
         for row in self._json_rows():
+            first = first or row
             names.update(dict.fromkeys(row.cells))
             if len(names) > MOST_COLUMNS:
                 raise Misconfigured(
                     f"{self.name} uses more than {MOST_COLUMNS} names by line {row.line}; "
                     "give every object the same names."
                 )
+        if first and first.problem and not names:
+            raise Misconfigured(
+                f"{self.name} line {first.line} cannot be read: {first.problem}; "
+                "write one JSON object a line."
+            )
         return tuple(names)
 
     def _records(self, delimiter: str) -> Iterator[tuple[int, list[str]]]:

@@ -39,7 +39,7 @@ class Sheet:
         self._table = Table(options.path.name, handle, wanted)
         self.all_columns = self._table.columns
         self.columns = match_columns(
-            options.noun, mapping, self.all_columns, where=f"{options.path.name} line 1"
+            options.noun, mapping, self.all_columns, where=self._table.head
         )
         self.total = 0
         self._last_line: dict[str, int] = {}

@@ -69,6 +69,8 @@ def test_a_header_without_rows_is_an_empty_list(opened):
         (HEAD.encode() + b'7,x\n8,"open\n9,y\n', "line 3 is not CSV"),
         (HEAD.encode() + b'7,"x"y\n', "line 2 is not CSV"),
         (b'[{"external_id": 1}]', "write one JSON object a line"),
+        (b'\n{"cut": \n{"cut": \n', "line 2 cannot be read: it is not one whole JSON object"),
+        (b'{"id": 1}\n{"title": "x"}\n', "list.csv has no column external_id: name one so, or say"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_named_with_what_to_mend(opened, content, said):
