@@ -22,6 +22,7 @@ from app.core.vocabulary import (
     StatusCategory,
     TicketStatus,
 )
+from app.db import table_sizes
 from app.db.engine import open_engine
 from app.db.models import Source, Sprint, Team, User
 from app.db.queries import bugs, customers, links, sprints, tickets
@@ -62,6 +63,7 @@ def fill(engine: Engine, *, items: int, tickets_wanted: int) -> str:
         rows = [_ticket(n, dice) for n in range(1, tickets_wanted + 1)]
         tickets.keep_tickets(db, columns_of(rows))
         links.add_links(db, [_link(n, dice) for n in range(1, tickets_wanted + 1)])
+        table_sizes.look_again(db)
         db.commit()
         rankings.rerank(db, actor="benchmark", at=NOW)
         _sprint(db, items)

@@ -20,6 +20,7 @@ from app.actions.printable import without_nul
 from app.actions.vault import Vault
 from app.core.sentences import counted
 from app.core.vocabulary import SourceState
+from app.db import table_sizes
 from app.db.engine import is_busy, repeatable
 from app.db.models import Source
 from app.db.queries import activity, bugs, links, sources
@@ -226,6 +227,8 @@ class Sync:
         at = self.clock()
         with self._writing() as db:
             stale.mark_stale(db, links.follow_problems(db, at=at))
+            if outcome.kept >= table_sizes.MANY_ROWS:
+                table_sizes.look_again(db)
         with Session(self.engine) as db:
             outcome.changed += rankings.rescore_stale(db, at=at)
         with self._writing() as db:
