@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -40,6 +40,13 @@ INSIDE = {
 FROM_FILES = {"secret_key", "old_secret_keys", "database_url", "oidc_client_secret"}
 """Settings with secrets: each may be named with _FILE behind it, and then says where it stands."""
 
+OUR_ADDRESS, ADDRESS, HEADER = "^https?://[^/]+$", r"^https?://[^\s?#]+$", "^[A-Za-z][A-Za-z0-9-]*$"
+PATTERNS = {
+    OUR_ADDRESS: "it has to look like https://bugs.example.com, with no slash behind it",
+    ADDRESS: "it has to look like https://sso.example.com",
+    HEADER: "it has to be the name of a header, such as X-Forwarded-Email",
+}
+
 
 def _split(value: object) -> object:
     return (
@@ -74,13 +81,13 @@ class Settings(BaseModel):
         None, description="Keys that were used before, with commas; `bugsprint rekey` ends that."
     )
     base_url: str = Field(
-        "http://127.0.0.1:8400", pattern="^https?://[^/]+$", description="The public address."
+        "http://127.0.0.1:8400", pattern=OUR_ADDRESS, description="The public address."
     )
     allowed_private_hosts: Names = Field(
         frozenset(), description="host:port list on private networks that sources may connect to."
     )
     oidc_issuer: str | None = Field(
-        None, pattern=r"^https?://[^\s?#]+$", description="The identity provider's address."
+        None, pattern=ADDRESS, description="The identity provider's address."
     )
     oidc_client_id: str | None = Field(None, min_length=1, description="Who we are there.")
     oidc_client_secret: SecretStr | None = Field(
@@ -94,7 +101,7 @@ class Settings(BaseModel):
     )
     identity_header: str | None = Field(
         None,
-        pattern="^[A-Za-z][A-Za-z0-9-]*$",
+        pattern=HEADER,
         description="In which header a trusted proxy says who is signed in.",
     )
     second_factor: bool = Field(
@@ -107,8 +114,8 @@ class Settings(BaseModel):
     sync_seconds: int = Field(
         300, ge=5, le=86_400, description="How often each source is read, in seconds."
     )
-    log_level: str = Field(
-        "info", pattern="^(debug|info|warning|error)$", description="How much is logged."
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="How much is logged."
     )
 
     @property
@@ -135,8 +142,7 @@ class Settings(BaseModel):
         except ValidationError as error:
             first = error.errors()[0]
             name = PREFIX + str(first["loc"][0]).upper()
-            said = complaint(first["type"], first.get("ctx", {}), first["msg"])
-            raise Invalid(f"{name} is not usable: {said}.") from None
+            raise Invalid(f"{name} is not usable: {complaint(first, PATTERNS)}.") from None
         settings.check_together()
         return settings
 

@@ -13,10 +13,10 @@ IN_WORDS = {
     "int": "give a whole number",
     "bool": "give true or false",
     "date": "give a day such as 2026-11-30",
-    "greater": "give at least {ge}",
-    "less": "give at most {le}",
+    "greater_than_equal": "give at least {ge}",
+    "less_than_equal": "give at most {le}",
 }
-"""What to give, by the first word of pydantic's kind of error."""
+"""What to give, by pydantic's kind of error or its first word."""
 
 
 def read_options(model: type[M], given: Mapping[str, Any], *, kind: str) -> M:
@@ -36,7 +36,7 @@ def _sentence(kind: str, model: type[BaseModel], error: Mapping[str, Any]) -> st
         return f"The source kind {kind} has no option {name}{hint}"
     if error["type"] == "missing":
         return f"The source kind {kind} needs the option {name}."
-    words = IN_WORDS.get(error["type"].partition("_")[0])
+    words = IN_WORDS.get(error["type"]) or IN_WORDS.get(error["type"].partition("_")[0])
     plain = str(error["msg"]).removeprefix("Value error, ").rstrip(".")
     said = words.format_map(error.get("ctx", {})) if words else plain
     if not name:

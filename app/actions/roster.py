@@ -13,6 +13,7 @@ from app.core.errors import Invalid
 from app.core.vocabulary import Discipline
 
 KEY = r"^[a-z0-9][a-z0-9_-]{0,39}$"
+PATTERNS = {KEY: "it has to be 1 to 40 small letters, digits, - or _, such as web-core"}
 
 
 class MemberEntry(BaseModel):
@@ -107,8 +108,7 @@ def _complaint(wrong: Mapping[str, Any]) -> str:
     if wrong["type"] == "model_type":
         what = "names with values" if wrong["loc"] else "teams, and areas where you have them"
         return f"The teams file is wrong at {place}: it should hold {what}."
-    said = complaint(wrong["type"], wrong.get("ctx", {}), wrong["msg"])
-    return f"The teams file is wrong at {place}: {said}."
+    return f"The teams file is wrong at {place}: {complaint(wrong, PATTERNS)}."
 
 
 def _names_beside(place: tuple[int | str, ...]) -> list[str]:

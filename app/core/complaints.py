@@ -3,6 +3,7 @@ pydantic's: https://docs.pydantic.dev/latest/errors/validation_errors/
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 WHOLE = {
     "missing": "it is missing",
@@ -15,11 +16,12 @@ WHOLE = {
     "less_than": "it has to be less than {lt}",
     "less_than_equal": "it may be at most {le}",
     "string_too_long": "it may not be longer than {max_length} characters",
-    "string_too_short": "it has to be at least {min_length} long",
-    "too_long": "it may not hold more than {max_length}",
-    "too_short": "it has to hold at least {min_length}",
+    "string_too_short": "it may not be shorter than {min_length} characters",
+    "too_long": "it is too long: {max_length} is the most",
+    "too_short": "it is too short: {min_length} is the least",
     "int_parsing_size": "it is too large a number",
     "finite_number": "it has to be a finite number",
+    "ip_any_network": "it has to be an address or a network such as 10.0.0.0/24",
 }
 BY_FIRST_WORD = {
     "int": "it has to be a whole number",
@@ -35,9 +37,22 @@ BY_FIRST_WORD = {
 }
 
 
-def complaint(kind: str, told: Mapping[str, object], message: str) -> str:
-    """Return half a sentence without a full stop; for a kind not known here, pydantic's own."""
-    words = WHOLE.get(kind) or BY_FIRST_WORD.get(kind.partition("_")[0])
-    if words is None or kind == "string_pattern_mismatch":
-        return message.removeprefix("Value error, ").rstrip(".")
+NO_PATTERNS: Mapping[str, str] = {}
+
+
+def complaint(error: Mapping[str, Any], patterns: Mapping[str, str] = NO_PATTERNS) -> str:
+    """Return half a sentence without a full stop.
+
+    `error`: one of a ValidationError's `errors()`; `patterns`: in words what each pattern asks for.
+    What is not known here is said as pydantic says it, as are a validator's own words.
+    """
+    kind, told = error["type"], error.get("ctx", {})
+    if kind == "string_pattern_mismatch":
+        words = patterns.get(told["pattern"])
+    elif told.get("min_length") == 1:
+        words = "it may not be empty"
+    else:
+        words = WHOLE.get(kind) or BY_FIRST_WORD.get(kind.partition("_")[0])
+    if words is None:
+        return str(error["msg"]).removeprefix("Value error, ").rstrip(".")
     return words.format_map(told)

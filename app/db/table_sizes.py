@@ -4,7 +4,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 MANY_ROWS = 1_000
-GROWING = "customer, ticket, link, mention, bug, bug_name, bug_score"
+GROWING = "customer, ticket, link, mention, bug, bug_name"
 
 
 def look_again(db: Session) -> None:

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 
+from app.core.complaints import complaint
 from app.core.errors import (
     AppError,
     Busy,
@@ -26,7 +27,7 @@ from app.web.desk import Desk
 from app.web.guards import fixed_headers
 from app.web.openapi import described_ways
 from app.web.rendering import render
-from app.web.texts import in_words
+from app.web.texts import PATTERNS
 from app.web.visitors import SignInNeeded, Unfinished
 
 STATUS: dict[type[AppError], int] = {
@@ -118,7 +119,7 @@ def _malformed(request: Request, error: Exception) -> Response:
     if wrong_address and not request.url.path.startswith("/api/"):
         return _answered(request, 404, {})
     where = ".".join(str(part) for part in first["loc"][1:]) or "the request"
-    return answer(request, 422, "invalid", f"{where}: {in_words(first)}.")
+    return answer(request, 422, "invalid", f"{where}: {complaint(first, PATTERNS)}.")
 
 
 def _refused_anyway(request: Request) -> Response | None:

@@ -80,7 +80,7 @@ BAD = [
         "teams:\n- {key: a, name: A, size: 3}",
         "wrong at teams.0.size: there is no such name; known are key, name",
     ),
-    ("teams:\n- {key: A b, name: A}", "wrong at teams.0.key"),
+    ("teams:\n- {key: A b, name: A}", "teams.0.key: it has to be 1 to 40 small letters"),
     ("teams:\n- {key: a, name: A}\n- {key: a, name: B}", "has the team a twice"),
     ("teams:\n- {key: a, name: A}\n- {key: b, name: A}", "has the team name A twice"),
     ("teams:\n- {key: a, name: A, focus_factor: 2}", "teams.0.focus_factor: it may be at most 1"),

@@ -1,5 +1,7 @@
 """Settings that make sense together only, and what is said of those that do not."""
 
+import re
+
 import pytest
 
 from app.config import Settings
@@ -56,15 +58,30 @@ def test_a_provider_without_its_other_settings_is_refused(name):
         ("OIDC_ROLE_MAP", "a=admin", "needs BUGSPRINT_OIDC_ISSUER as well"),
         ("OIDC_CLIENT_SECRET", "x", "needs BUGSPRINT_OIDC_ISSUER as well"),
         ("OIDC_ROLE_MAP", "a=boss", "OIDC_ROLE_MAP is not usable: “boss” is no role"),
-        ("OIDC_ISSUER", "sso.example", "OIDC_ISSUER is not usable"),
+        ("OIDC_ISSUER", "sso.example", "OIDC_ISSUER is not usable: it has to look like"),
         ("IDENTITY_HEADER", "X-Forwarded-Email", "needs BUGSPRINT_TRUSTED_PROXIES as well"),
-        ("TRUSTED_PROXIES", "10.0.0", "TRUSTED_PROXIES is not usable"),
+        ("TRUSTED_PROXIES", "10.0.0", "TRUSTED_PROXIES is not usable: it has to be an address"),
         ("TRUSTED_PROXIES", "10.0.0.0/24, *", "TRUSTED_PROXIES is not usable"),
     ],
 )
 def test_a_setting_that_cannot_be_meant_is_refused(name, value, said):
     with pytest.raises(Invalid, match=said):
         Settings.from_env({f"BUGSPRINT_{name}": value})
+
+
+def test_no_refusal_of_a_setting_speaks_as_the_framework_does():
+    refused = [said for name in Settings.model_fields if (said := refusal(name, "?"))]
+    assert len(refused) == 12
+    assert [said for said in refused if re.search("Input|Value|should|valid ", said)] == []
+
+
+def refusal(name, value):
+    """Return what is said of a setting that is refused; nothing where it is taken."""
+    try:
+        Settings.from_env({f"BUGSPRINT_{name.upper()}": value})
+    except Invalid as error:
+        return str(error)
+    return ""
 
 
 @pytest.mark.parametrize("host", ["bugs.example.com", "8.8.8.8:8400", "[2606:4700::1111]", "a.b."])
